@@ -32,10 +32,10 @@ export const engineTooOld = (binary: string, found: string, floor: string) =>
     `Upgrade it to ${floor} or later, or set \`TERRAFORM_BINARY_NAME\` to another engine.`,
   );
 
-export const goNotFound = (purpose: string) =>
+export const goNotFound = () =>
   new Refusal(
     'GO_NOT_FOUND',
-    `\`go\` is not on PATH, which ${purpose} needs.`,
+    '`go` is not on PATH, which building stand-ins of the null and local providers needs.',
     'No provider registry answered and no provider mirror is configured, so the programs have to be built here.',
     'Install Go 1.24 or later, or set up a provider mirror in a `provider_installation` block of `~/.terraformrc`.',
   );

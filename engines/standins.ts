@@ -43,7 +43,7 @@ export async function buildStandIns(machine: Machine): Promise<StandIns> {
 
 async function compile(machine: Machine, into: string): Promise<void> {
   const go = await machine.which('go');
-  if (go === undefined) throw goNotFound('building stand-ins of the null and local providers');
+  if (go === undefined) throw goNotFound();
   await mkdir(into);
   const packages = PROVIDERS.map(({ name }) => `./${name}`);
   const args = ['-ldflags', '-s -w', '-o', `${into}/`, ...packages];
