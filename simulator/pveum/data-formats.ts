@@ -1,0 +1,71 @@
+/** JSON and YAML as the node's modules write them: keys sorted, numbers and strings told apart. */
+import { sorted } from './text';
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
+
+const quote = (text: string): string => JSON.stringify(text).replace(/\u007f/g, '\\u007f');
+const scalar = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value ?? null));
+const present = (value: Record<string, unknown>): [string, unknown][] =>
+  sorted(Object.keys(value))
+    .filter((key) => value[key] !== undefined)
+    .map((key) => [key, value[key]]);
+
+export function toJson(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map(toJson).join(',')}]`;
+  if (!isRecord(value)) return scalar(value);
+  return `{${present(value)
+    .map(([key, part]) => `${quote(key)}:${toJson(part)}`)
+    .join(',')}}`;
+}
+
+export function toPrettyJson(value: unknown, indent = ''): string {
+  const inner = `${indent}   `;
+  const block = (open: string, parts: string[], close: string) =>
+    parts.length === 0 ? open + close : `${open}\n${parts.map((part) => inner + part).join(',\n')}\n${indent}${close}`;
+  if (Array.isArray(value))
+    return block(
+      '[',
+      value.map((part) => toPrettyJson(part, inner)),
+      ']',
+    );
+  if (!isRecord(value)) return scalar(value);
+  const parts = present(value).map(([key, part]) => `${quote(key)} : ${toPrettyJson(part, inner)}`);
+  return block('{', parts, '}');
+}
+
+const AMBIGUOUS = /^(?:~|null|true|false|yes|no|on|off|y|n|)$/i;
+const NUMERIC = /^[-+]?(?:0x[0-9a-f]+|[0-9][0-9_]*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|\.[0-9]+|\.inf|\.nan)$/i;
+const NEEDS_QUOTES = /^[-?:,[\]{}#&*!|>'"%@` ]|: |:$| #| $/;
+
+function yamlText(text: string): string {
+  if (/[\0-\x1f\x7f]/.test(text)) return JSON.stringify(text);
+  if (AMBIGUOUS.test(text) || NUMERIC.test(text) || NEEDS_QUOTES.test(text)) return `'${text.replace(/'/g, "''")}'`;
+  return text;
+}
+
+function yamlLines(value: unknown): string[] {
+  if (Array.isArray(value)) {
+    return value.flatMap((part) => yamlNode(part).map((line, index) => `${index === 0 ? '- ' : '  '}${line}`));
+  }
+  if (!isRecord(value))
+    return [value === null || value === undefined ? '~' : typeof value === 'string' ? yamlText(value) : String(value)];
+  return present(value).flatMap(([key, part]) => {
+    const lines = yamlNode(part);
+    const inline = !isRecord(part) || lines[0] === '[]' || lines[0] === '{}';
+    if (inline) return [`${yamlText(key)}: ${lines[0] ?? ''}`];
+    // A list hangs below its key without a step to the right, an object with one.
+    return [`${yamlText(key)}:`, ...lines.map((line) => (Array.isArray(part) ? line : `  ${line}`))];
+  });
+}
+
+function yamlNode(value: unknown): string[] {
+  if (Array.isArray(value) && value.length === 0) return ['[]'];
+  if (isRecord(value) && !Array.isArray(value) && present(value).length === 0) return ['{}'];
+  return yamlLines(value);
+}
+
+export function toYaml(value: unknown): string {
+  const lines = yamlNode(value);
+  const block = isRecord(value) && lines[0] !== '[]' && lines[0] !== '{}';
+  return block ? `---\n${lines.join('\n')}\n` : `--- ${lines.join('\n')}\n`;
+}
