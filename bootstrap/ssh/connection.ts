@@ -1,0 +1,53 @@
+import type { SshSettings } from '../../contract/settings';
+import type { Session } from './client';
+import { type Answer, runCommand } from './command';
+import { within } from './limits';
+import type { Stop } from './route';
+
+export interface Connection {
+  /** The user that is logged in. */
+  readonly user: string;
+  /** Several may run at once. What was sent is never sent again. */
+  run(command: string): Promise<Answer>;
+  /** Waits until the sockets are closed. Idempotent, never throws. */
+  close(): Promise<void>;
+}
+
+/** How long a peer may take to say goodbye. */
+const GOODBYE_MILLISECONDS = 2000;
+
+/** `sessions`: the jump hosts' first, the node's last. */
+export function toConnection(node: Stop, sessions: readonly Session[], settings: SshSettings): Connection {
+  const session = sessions.at(-1);
+  if (session === undefined) throw new RangeError('no session');
+  const limits = { place: node.place, seconds: settings.timeouts.command };
+  let closing: Promise<void> | undefined;
+  return {
+    user: node.user,
+    run: (command) => runCommand(session, command, limits),
+    close: () => {
+      closing ??= closeAll(sessions);
+      return closing;
+    },
+  };
+}
+
+/** The innermost session first: the others carry it. */
+export async function closeAll(sessions: readonly Session[]): Promise<void> {
+  for (const session of [...sessions].reverse()) await closeSession(session);
+}
+
+async function closeSession(session: Session): Promise<void> {
+  const closed = new Promise<void>((resolve) => {
+    session.onClose(resolve);
+  });
+  session.end();
+  await within(GOODBYE_MILLISECONDS, (signal) => {
+    const late = new Promise<void>((resolve) => {
+      signal.addEventListener('abort', () => resolve(), { once: true });
+    });
+    return Promise.race([closed, late]);
+  });
+  // Of ssh2's own ways out none closes a socket whose other side stays silent.
+  session.stream.destroy();
+}
