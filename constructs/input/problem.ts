@@ -1,0 +1,56 @@
+import { Refusal } from '../../contract/refusal';
+import { lineOf, type Place, renderPath, renderPlace } from './place';
+import { redact } from './redact';
+
+/** One thing in the input that has to be put right. No field holds a secret. */
+export interface Problem {
+  /** `env/lab.tfvars:12: proxmox.nuc.bootstrap.role`; without the line where the text is not at hand. */
+  readonly place: string;
+  readonly line?: number;
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+/** Collects problems. The first one of a place stands: what follows from it would only be noise. */
+export class Problems {
+  private readonly byPath = new Map<string, Problem>();
+
+  add(place: Place, what: string, why: string, fix: string): void {
+    const key = `${place.source}: ${renderPath(place.path)}`;
+    if (this.byPath.has(key)) return;
+    const line = lineOf(place);
+    this.byPath.set(key, {
+      place: renderPlace(place),
+      ...(line !== undefined && { line }),
+      what: redact(what),
+      why: redact(why),
+      fix: redact(fix),
+    });
+  }
+
+  get none(): boolean {
+    return this.byPath.size === 0;
+  }
+
+  /** By line where lines are known, otherwise in the order in which they were found. */
+  get list(): Problem[] {
+    return [...this.byPath.values()].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+  }
+}
+
+export function renderProblem({ place, what, why, fix }: Problem): string {
+  return [`${place}: ${what}`, `why: ${why}`, `fix: ${fix}`].join('\n  ');
+}
+
+/** The input is refused: every problem of it at once, in the order of the file. */
+export class InvalidInput extends Refusal {
+  constructor(
+    readonly source: string,
+    readonly problems: readonly Problem[],
+  ) {
+    const count = problems.length === 1 ? '1 problem' : `${problems.length} problems`;
+    super('INPUT_INVALID', `${source}: ${count}`, 'Nothing was synthesized.', 'Put right what is listed.');
+    this.message = [`${source}: ${count}`, ...problems.map(renderProblem)].join('\n');
+  }
+}

@@ -1,0 +1,150 @@
+/** `role`, `preset` and `privileges`: three keys, one decision. */
+import { checkPrivilege, checkRoleid, isBuiltInRole } from '../../contract/identifiers';
+import { PRESETS, type Preset } from '../../contract/presets';
+import { type Field, own } from './field';
+import { nearest } from './nearest';
+import { readList, readText } from './readers';
+import { show } from './redact';
+
+export interface RoleChoice {
+  readonly role?: string;
+  readonly preset?: string;
+  readonly privileges?: readonly string[];
+}
+
+/** As four releases list them. */
+const BUILT_IN = [
+  'Administrator',
+  'NoAccess',
+  ...['Admin', 'Auditor', 'DatastoreAdmin', 'DatastoreUser', 'MappingAdmin', 'MappingUser', 'PoolAdmin', 'PoolUser'],
+  ...['SDNAdmin', 'SDNUser', 'SysAdmin', 'TemplateUser', 'UserAdmin', 'VMAdmin', 'VMUser'],
+].map((name, index) => (index < 2 ? name : `PVE${name}`));
+
+const CHOICE = 'Add preset = "opentofu", or privileges = ["VM.Audit", ...].';
+
+export function readRole(bootstrap: Field): RoleChoice {
+  const { role: roleField, preset: presetField, privileges: privilegesField } = pick(bootstrap);
+  const preset = readPreset(presetField);
+  const privileges = readPrivileges(privilegesField);
+  if (presetField.given && privilegesField.given) {
+    privilegesField.refuse('stands beside `preset`', 'A role has one list of privileges.', 'Keep one of the two.');
+    return {};
+  }
+  const given = own(PRESETS, preset ?? '') as Preset | undefined;
+  if (given && 'builtIn' in given) return readBuiltInPreset(roleField, preset ?? '', given.builtIn);
+  const role = readRoleid(roleField);
+  if (role === undefined) return {};
+  if (isBuiltInRole(role)) return readBuiltInRole(role, presetField, privilegesField);
+  if (!presetField.given && !privilegesField.given) {
+    roleField.refuse('has no privileges', 'A role of your own holds what you give it.', CHOICE);
+  }
+  return { role, ...(preset !== undefined && { preset }), ...(privileges && { privileges }) };
+}
+
+/** What an entry says displaces the defaults that contradict it. */
+function pick(bootstrap: Field) {
+  const [role, preset, privileges] = ['role', 'preset', 'privileges'].map((key) => bootstrap.at(key)) as [
+    Field,
+    Field,
+    Field,
+  ];
+  const said = (field: Field) => field.given && !field.inherited;
+  const builtIn = said(role) && typeof role.value === 'string' && isBuiltInRole(role.value);
+  const displaced = (field: Field, other: Field) =>
+    field.inherited && (builtIn || said(other)) ? field.without() : field;
+  const chosen = displaced(preset, privileges);
+  const impliesRole = 'builtIn' in ((own(PRESETS, String(chosen.value)) as Preset | undefined) ?? {});
+  return {
+    role: impliesRole && role.inherited && said(chosen) ? role.without() : role,
+    preset: impliesRole && chosen.inherited && said(role) ? chosen.without() : chosen,
+    privileges: displaced(privileges, preset),
+  };
+}
+
+function readPreset(field: Field): string | undefined {
+  const preset = readText(field, 'opentofu');
+  if (preset === undefined || Object.hasOwn(PRESETS, preset)) return preset;
+  const names = Object.keys(PRESETS);
+  const meant = nearest(preset, names);
+  return field.refuse(
+    `is unknown, got: ${show(preset)}`,
+    `There are ${names.join(', ')}.`,
+    meant ? `Write preset = "${meant}".` : 'Take one of them, or give privileges = ["VM.Audit", ...] instead.',
+  );
+}
+
+function readPrivileges(field: Field): string[] | undefined {
+  const items = readList(field, '["VM.Audit"]');
+  if (items?.length === 0) {
+    field.refuse('is empty', 'A token of a role without privileges can do nothing.', 'Name at least one privilege.');
+  }
+  const privileges: string[] = [];
+  for (const item of items ?? []) {
+    const privilege = readText(item, 'VM.Audit');
+    if (privilege === undefined) continue;
+    const complaint = checkPrivilege(privilege);
+    if (complaint) {
+      item.refuse(
+        `${complaint}, got: ${show(privilege)}`,
+        'The node would refuse it.',
+        'Write one name in its own quotes.',
+      );
+    } else if (privileges.includes(privilege)) {
+      item.refuse(
+        `is there twice, got: ${show(privilege)}`,
+        'One of the two may have been meant otherwise.',
+        'Take one out.',
+      );
+    }
+    privileges.push(privilege);
+  }
+  return items && privileges;
+}
+
+function readRoleid(field: Field): string | undefined {
+  if (!field.given) {
+    return field.refuse(
+      'is missing',
+      'A new user of Proxmox VE may do nothing; a role says what the token is for.',
+      'Add role = "opentofu-role" and preset = "opentofu", or a preset that is a built-in role, such as "administrator".',
+    );
+  }
+  const role = readText(field, 'opentofu-role');
+  const complaint = role === undefined ? undefined : checkRoleid(role);
+  if (complaint)
+    field.refuse(`${complaint}, got: ${show(role ?? '')}`, 'The node would refuse it.', 'Choose another name.');
+  return complaint ? undefined : role;
+}
+
+function readBuiltInPreset(role: Field, preset: string, builtIn: string): RoleChoice {
+  if (role.given && role.value !== builtIn) {
+    role.refuse(
+      `differs from the preset's role`,
+      `The preset "${preset}" is the role ${builtIn}, which Proxmox VE makes itself.`,
+      `Leave role out, or write role = "${builtIn}".`,
+    );
+  }
+  return { role: builtIn };
+}
+
+function readBuiltInRole(role: string, preset: Field, privileges: Field): RoleChoice {
+  const extra = [preset, privileges].find((field) => field.given);
+  extra?.refuse(
+    `cannot change the role ${role}`,
+    'Proxmox VE makes that role itself, and nobody may change it.',
+    `Leave ${extra.key} out, or choose a role name of your own.`,
+  );
+  return { role };
+}
+
+/** Names that begin with `PVE` belong to the node. Split off so that it is found whichever way the name came in. */
+export function refuseReservedRole(field: Field): void {
+  const role = field.value;
+  if (typeof role !== 'string' || !isBuiltInRole(role) || BUILT_IN.includes(role)) return;
+  const meant = nearest(role, BUILT_IN);
+  field.refuse(
+    `is reserved, got: ${show(role)}`,
+    'Names that begin with PVE belong to Proxmox VE, and it has no role of this name.',
+    meant ? `Write role = "${meant}", or choose a name of your own.` : 'Choose a name that does not begin with PVE.',
+  );
+}
