@@ -1,0 +1,67 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { handoffUnwritable } from './refusals';
+
+/** A hand-off that is ready to take its one secret. */
+export interface Handoff {
+  write(secret: string): Promise<void>;
+  /** Removes what was begun, if nothing was handed off. */
+  abandon(): Promise<void>;
+}
+
+/** Longer than any secret: on a full disk the room is missed before the node is touched, not after. */
+const ROOM = 64;
+
+/**
+ * Opens the hand-off before anything happens on the node: a folder of 0700, a file of 0600 under a passing name. It gets its
+ * own name only when it holds the whole secret and the disk has it.
+ */
+export async function openHandoff(file: string): Promise<Handoff> {
+  const passing = `${file}.${randomBytes(4).toString('hex')}.part`;
+  const attempt = async <T>(make: () => Promise<T>): Promise<T> => {
+    try {
+      return await make();
+    } catch (cause) {
+      await rm(passing, { force: true }).catch(() => undefined);
+      throw handoffUnwritable(file, codeOf(cause));
+    }
+  };
+  const write = (text: string) =>
+    attempt(async () => {
+      const handle = await open(passing, 'w', 0o600);
+      try {
+        await handle.writeFile(text);
+        await handle.sync();
+      } finally {
+        await handle.close();
+      }
+    });
+  await attempt(async () => {
+    await mkdir(dirname(file), { recursive: true, mode: 0o700 });
+    await chmod(dirname(file), 0o700);
+  });
+  await write(' '.repeat(ROOM));
+  return {
+    write: async (secret) => {
+      await write(secret);
+      await attempt(() => rename(passing, file));
+    },
+    abandon: () => rm(passing, { force: true }),
+  };
+}
+
+/** Deletes every hand-off file of an environment, those of earlier runs that were cut off too. Returns how many there were. */
+export async function forgetHandoffs(folder: string): Promise<number> {
+  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
+    if (cause.code === 'ENOENT') return [];
+    throw handoffUnwritable(folder, codeOf(cause));
+  });
+  for (const name of names) await rm(join(folder, name), { force: true });
+  await rm(folder, { recursive: true, force: true });
+  return names.length;
+}
+
+function codeOf(cause: unknown): string {
+  return cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown cause';
+}

@@ -1,0 +1,99 @@
+import { request } from 'node:https';
+import type { VerifySettings } from '../contract/settings';
+import { apiUnreachable, apiUntrusted, privilegesMissing, tokenRefused } from './refusals';
+
+/** What the verification expects of a token. */
+export interface Expected {
+  readonly identity: string;
+  readonly paths: readonly string[];
+  /** Absent: any will do. */
+  readonly privileges?: readonly string[];
+}
+
+/** `GET /access/permissions`: a path, its privileges, whether each propagates (0 or 1). A token may always read its own. */
+export type Permissions = Readonly<Record<string, Readonly<Record<string, number>>>>;
+
+interface Reply {
+  readonly status: number;
+  readonly message: string;
+  readonly body: string;
+}
+
+const SECONDS = 15;
+const MAX_BODY = 4 * 1024 * 1024;
+/** Failures of the TLS handshake that mean that the certificate, not the network, is at fault. */
+const UNTRUSTED = /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
+
+/** Uses the token as its consumer will: over HTTPS, under the entry's TLS policy. Throws where anything is missing. */
+export async function verifyToken(
+  settings: VerifySettings,
+  ca: string | undefined,
+  secret: string,
+  expected: Expected,
+): Promise<void> {
+  const reply = await ask(settings, ca, `PVEAPIToken=${expected.identity}=${secret}`);
+  if (reply.status === 401 || reply.status === 403)
+    throw tokenRefused(expected.identity, `${reply.status} ${reply.message}`);
+  const permissions = reply.status === 200 ? parsePermissions(reply.body) : undefined;
+  if (permissions === undefined)
+    throw apiUnreachable(settings.endpoint, `it is no Proxmox VE API (status ${reply.status})`);
+  const missing = missingPrivileges(permissions, expected);
+  if (missing.length > 0) throw privilegesMissing(expected.identity, missing);
+}
+
+/** What the token lacks, a text a path. */
+export function missingPrivileges(permissions: Permissions, { paths, privileges }: Expected): readonly string[] {
+  return paths.flatMap((path) => {
+    const granted = permissions[path] ?? {};
+    const lacking = privileges?.filter((privilege) => granted[privilege] === undefined) ?? [];
+    if (lacking.length > 0) return [`${lacking.join(', ')} on ${path}`];
+    return Object.keys(granted).length === 0 ? [`every privilege on ${path}`] : [];
+  });
+}
+
+function parsePermissions(body: string): Permissions | undefined {
+  try {
+    const { data } = JSON.parse(body) as { data?: Permissions };
+    return typeof data === 'object' && data !== null ? data : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function ask(settings: VerifySettings, ca: string | undefined, authorization: string): Promise<Reply> {
+  const url = new URL('/api2/json/access/permissions', settings.endpoint);
+  try {
+    return await send(url, { ca, rejectUnauthorized: !settings.insecure, headers: { authorization } });
+  } catch (cause) {
+    const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
+    throw UNTRUSTED.test(code) ? apiUntrusted(settings.endpoint, code) : apiUnreachable(settings.endpoint, code);
+  }
+}
+
+function send(
+  url: URL,
+  options: { ca: string | undefined; rejectUnauthorized: boolean; headers: { authorization: string } },
+): Promise<Reply> {
+  return new Promise((resolve, reject) => {
+    const call = request(url, {
+      ...options,
+      agent: false,
+      timeout: SECONDS * 1000,
+      signal: AbortSignal.timeout(SECONDS * 1000),
+    });
+    call.on('response', (response) => {
+      let body = '';
+      response.setEncoding('utf8');
+      response.on('data', (chunk: string) => {
+        body += chunk;
+        if (body.length > MAX_BODY) call.destroy(Object.assign(new Error('too much'), { code: 'ANSWER_TOO_LARGE' }));
+      });
+      response.on('end', () =>
+        resolve({ status: response.statusCode ?? 0, message: response.statusMessage ?? '', body }),
+      );
+      response.on('error', reject);
+    });
+    call.on('error', reject);
+    call.end();
+  });
+}

@@ -1,0 +1,6 @@
+export { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+export type { ClusterEntry, Environment, Json, OutputFormat, OutputSpec } from './input/entry';
+export { readEnvironment, readEnvironments } from './input/read';
+export type { AclProps, BootstrapProps, ProxmoxClusterProps, SshProps, TimeoutProps } from './props';
+export { ProxmoxCluster } from './proxmox-cluster';
+export { TfvarsFile, type TfvarsFileProps } from './tfvars-file';

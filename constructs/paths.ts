@@ -1,0 +1,23 @@
+import { posix, relative, sep } from 'node:path';
+import { App, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+
+/**
+ * From a stack's folder (the working folder of the engine and of the bootstrap program) to the folder of `cdktf.json`:
+ * `../../..` with the usual output folder. The synthesized JSON holds relative paths alone, so that any checkout deploys it.
+ */
+export function projectFolder(scope: Construct): string {
+  const stack = TerraformStack.of(scope);
+  const folder = relative(posix.join(App.of(scope).outdir, 'stacks', stack.node.id), '.');
+  return folder.split(sep).join(posix.sep);
+}
+
+/** A path that is given relative to the folder of `cdktf.json`, seen from the stack's folder. */
+export function fromStack(scope: Construct, path: string): string {
+  return posix.join(projectFolder(scope), path);
+}
+
+/** Where a stack's hand-off files stand, relative to the folder of `cdktf.json`. */
+export function handoffFolder(scope: Construct): string {
+  return posix.join('.handoff', TerraformStack.of(scope).node.id);
+}

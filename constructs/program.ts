@@ -1,0 +1,64 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { NullProvider } from '@cdktf/provider-null/lib/provider';
+import { AssetType, type LocalExecProvisioner, TerraformAsset, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { Refusal } from '../contract/refusal';
+import { SETTINGS_VARIABLE } from '../contract/settings';
+
+export type Verb = 'access' | 'token' | 'revoke' | 'forget';
+
+const ID = 'bootstrap-program';
+
+/** The bootstrap program as it goes along with a stack: one file, copied beside the stack's JSON. */
+export class BootstrapProgram extends Construct {
+  /** The stack's one, made on first use, with the provider of the blocks that run it. */
+  static of(scope: Construct): BootstrapProgram {
+    const stack = TerraformStack.of(scope);
+    const there = stack.node.tryFindChild(ID);
+    return there instanceof BootstrapProgram ? there : new BootstrapProgram(stack, ID);
+  }
+
+  private readonly asset: TerraformAsset;
+
+  private constructor(stack: TerraformStack, id: string) {
+    super(stack, id);
+    if (!stack.node.children.some(NullProvider.isTerraformProvider)) new NullProvider(stack, 'null');
+    this.asset = new TerraformAsset(this, 'asset', {
+      path: programFile(),
+      type: AssetType.FILE,
+      // Fixed: a new release of the program changes no block, so it must not change the JSON that people review.
+      assetHash: 'program',
+    });
+  }
+
+  /**
+   * A provisioner that runs one verb. The verb is the command, which a failing provisioner prints; the settings are an
+   * environment variable, which it never prints (measured).
+   */
+  run(verb: Verb, settings: string, when: 'create' | 'destroy' = 'create'): LocalExecProvisioner {
+    return {
+      type: 'local-exec',
+      when,
+      interpreter: ['node', this.asset.path],
+      command: verb,
+      environment: { [SETTINGS_VARIABLE]: settings },
+    };
+  }
+}
+
+/** `dist/bootstrap.cjs` beside the package's `package.json`, from the sources as from the built package. */
+function programFile(): string {
+  for (let folder = __dirname; folder !== dirname(folder); folder = dirname(folder)) {
+    if (!existsSync(join(folder, 'package.json'))) continue;
+    const file = join(folder, 'dist', 'bootstrap.cjs');
+    if (existsSync(file)) return file;
+    throw new Refusal(
+      'PROGRAM_NOT_BUILT',
+      'The bootstrap program `dist/bootstrap.cjs` is not there.',
+      '`npm ci` builds it in its `prepare` script, which `--ignore-scripts` leaves out.',
+      'Run `npm run build` once.',
+    );
+  }
+  throw new Error(`no package.json above ${__dirname}`);
+}

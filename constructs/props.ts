@@ -1,0 +1,183 @@
+import { Token } from 'cdktf';
+import type { OnExisting, Removal } from '../contract/settings';
+import { checkEntry } from './input/check';
+import type { ClusterEntry, Json } from './input/entry';
+import { InvalidInput } from './input/problem';
+
+/** One Proxmox VE cluster, as an entry of the env file has it, in camel case. */
+export interface ProxmoxClusterProps {
+  /** The API as its consumers reach it: `https://host:port`. */
+  readonly endpoint: string;
+  /** Token identity `user@realm!tokenid`. A secret in it is refused. */
+  readonly apiToken: string;
+  /**
+   * Whether consumers, and so the verification, accept any certificate.
+   * @default false
+   */
+  readonly insecure?: boolean;
+  /**
+   * SSH user.
+   * @default - what `~/.ssh/config` says of the host, then `root`
+   */
+  readonly username?: string;
+  /**
+   * Further keys of the entry that land in the output unchanged.
+   * @default - none
+   */
+  readonly attributes?: Readonly<Record<string, Json>>;
+  /**
+   * How the token gets there. Never written to the output.
+   * @default - enough for `root@pam` without privilege separation; any other user needs `role` or a built-in `preset`
+   */
+  readonly bootstrap?: BootstrapProps;
+}
+
+export interface BootstrapProps {
+  /**
+   * Role of the user (and, under privilege separation, of the token). Made and kept as wanted, unless it is built in.
+   * @default - the role of a built-in preset
+   */
+  readonly role?: string;
+  /**
+   * Named privilege list that knows the releases of Proxmox VE; not together with `privileges`.
+   * @default - none
+   */
+  readonly preset?: string;
+  /**
+   * The role's privileges, exactly. Names that the node does not know are refused before anything is written.
+   * @default - those of `preset`
+   */
+  readonly privileges?: readonly string[];
+  /**
+   * Where the role is given.
+   * @default [{ path: "/", propagate: true }]
+   */
+  readonly acl?: readonly AclProps[];
+  /**
+   * Whether the token has an ACL of its own, within its user's.
+   * @default false
+   */
+  readonly privilegeSeparation?: boolean;
+  /**
+   * When the token ends: seconds since the epoch, or a date such as `2027-01-31`. 0: never.
+   * @default 0
+   */
+  readonly expire?: number | string;
+  /**
+   * Text of the token's comment, before our mark; at most 200 characters.
+   * @default - the text that is there
+   */
+  readonly comment?: string;
+  /**
+   * Changing it rotates the secret.
+   * @default "1"
+   */
+  readonly generation?: string | number;
+  /**
+   * Older identities of this cluster that are kept alive while consumers move.
+   * @default - none
+   */
+  readonly retain?: readonly string[];
+  /**
+   * What becomes of a token of this identity that others made: its secret is kept, replaced, or the deploy refused.
+   * @default "adopt"
+   */
+  readonly onExisting?: OnExisting;
+  /**
+   * Whether what was made goes when the cluster leaves the stack.
+   * @default "revoke"
+   */
+  readonly removal?: Removal;
+  /**
+   * Whether the token is tried at `endpoint` before it is handed off.
+   * @default true
+   */
+  readonly verify?: boolean;
+  /**
+   * CA certificates (PEM) that the verification trusts: absolute, `~/…`, or relative to the folder of `cdktf.json`.
+   * @default - what the machine trusts
+   */
+  readonly caFile?: string;
+  /**
+   * How the node is reached.
+   * @default - the host of `endpoint`, port 22, and what `~/.ssh/config` says of it
+   */
+  readonly ssh?: SshProps;
+}
+
+export interface AclProps {
+  /** ACL path such as `/` or `/pool/lab`. */
+  readonly path: string;
+  /** @default true */
+  readonly propagate?: boolean;
+}
+
+export interface SshProps {
+  /**
+   * Host name, address, or alias of `~/.ssh/config`.
+   * @default - the host of `endpoint`
+   */
+  readonly host?: string;
+  /** @default - `~/.ssh/config`, then 22 */
+  readonly port?: number;
+  /** @default - `username` of the cluster */
+  readonly user?: string;
+  /**
+   * Private key: absolute, `~/…`, or relative to the folder of `cdktf.json`.
+   * @default - the agent, then the keys that `ssh` would try
+   */
+  readonly identityFile?: string;
+  /**
+   * Fingerprint that the node must show: `SHA256:` and 43 base64 characters. Refused at synthesis in another form.
+   * @default - the key must stand in known_hosts; an unknown key is refused
+   */
+  readonly hostKey?: string;
+  /**
+   * Jump hosts, `[user@]host[:port]`, several joined by commas.
+   * @default - ProxyJump of `~/.ssh/config`
+   */
+  readonly jump?: string;
+  /**
+   * Whether commands run through `sudo -n`.
+   * @default - when the SSH user is not root
+   */
+  readonly sudo?: boolean;
+  readonly timeouts?: TimeoutProps;
+}
+
+/** Time limits, in whole seconds. */
+export interface TimeoutProps {
+  /** One connection attempt, 1 to 600. @default 20 */
+  readonly connect?: number;
+  /** One remote command, 1 to 600. @default 60 */
+  readonly command?: number;
+  /** Waiting for the node's configuration lock, 0 to 600. @default 60 */
+  readonly lock?: number;
+}
+
+/** The checked entry of these props. Throws `InvalidInput` with every complaint. */
+export function entryOf(id: string, props: ProxmoxClusterProps | ClusterEntry): ClusterEntry {
+  if ('identity' in props) return props;
+  const { attributes, bootstrap, ...known } = props;
+  const raw = {
+    ...attributes,
+    ...snakeCase(known),
+    ...(bootstrap === undefined ? {} : { bootstrap: snakeCase(bootstrap) }),
+  };
+  if (Token.isUnresolved(raw)) throw new RangeError(`ProxmoxCluster "${id}": its props must be known at synthesis`);
+  const checked = checkEntry(id, raw, {}, `ProxmoxCluster "${id}"`);
+  if (Array.isArray(checked)) throw new InvalidInput(`ProxmoxCluster "${id}"`, checked);
+  return checked as ClusterEntry;
+}
+
+/** `{ identityFile: … }` to `{ identity_file: … }`, at every depth. What is undefined is left out. */
+function snakeCase(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCase);
+  if (typeof value !== 'object' || value === null) return value;
+  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
+  return Object.fromEntries(entries.map(([key, item]) => [snake(key), snakeCase(item)]));
+}
+
+function snake(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}

@@ -1,0 +1,147 @@
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { propertyAccess, TerraformStack, Token } from 'cdktf';
+import { Construct } from 'constructs';
+import { PRESETS } from '../contract/presets';
+import {
+  type AccessSettings,
+  type AccessVerbSettings,
+  type NodeSettings,
+  SETTINGS_FORMAT,
+  type TokenVerbSettings,
+} from '../contract/settings';
+import type { ClusterEntry } from './input/entry';
+import { fromStack, handoffFolder, projectFolder } from './paths';
+import { BootstrapProgram } from './program';
+import { entryOf, type ProxmoxClusterProps } from './props';
+import { Revocation } from './revocation';
+import { Sweep } from './sweep';
+
+const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+
+/**
+ * One Proxmox VE cluster: user, role, ACL and API token on it, made over SSH when the stack is deployed.
+ *
+ * The construct's id is the entry's name: blocks `null_resource.ID_access`, `ID_token` and `ID_secret`, and the key `ID` of
+ * `terraform_data.revocation`. These are state addresses: renaming the construct makes another cluster of it.
+ *
+ * Every complaint about the props is thrown at once, as `InvalidInput`. Props must be known at synthesis: references to other
+ * resources are refused, since the node's identifiers are checked before anything is deployed.
+ */
+export class ProxmoxCluster extends Construct {
+  /** What lands in `terraform.tfvars`, and how it gets there: checked, every default filled in. */
+  readonly entry: ClusterEntry;
+  /** `user@realm!tokenid` */
+  readonly identity: string;
+  /** The token's secret alone: a sensitive reference. */
+  readonly secret: string;
+  /** `user@realm!tokenid=secret`, as providers take it: a sensitive reference, for this stack or another. */
+  readonly apiToken: string;
+
+  constructor(scope: Construct, id: string, props: ProxmoxClusterProps | ClusterEntry) {
+    super(scope, id);
+    this.entry = entryOf(id, props);
+    this.identity = this.entry.identity;
+    const access = this.makeAccess();
+    const token = this.makeToken(access);
+    const secret = this.makeSecret(token);
+    Sweep.of(this).after(token, secret);
+    this.secret = Token.asString(propertyAccess(secret.fqn, ['triggers', 'value']));
+    this.apiToken = `${this.identity}=${this.secret}`;
+  }
+
+  private makeAccess(): Resource {
+    const settings: AccessVerbSettings = this.nodeSettings();
+    return this.block('access', {
+      triggers: accessTriggers(this.identity, this.entry.access),
+      provisioners: [BootstrapProgram.of(this).run('access', JSON.stringify(settings))],
+    });
+  }
+
+  private makeToken(access: Resource): Resource {
+    const { name, verify, retain, generation, ssh, removal } = this.entry;
+    const settings: TokenVerbSettings = {
+      ...this.nodeSettings(),
+      retain,
+      ...(verify === undefined ? {} : { verify }),
+      handoff: this.handoff('${self.id}'),
+    };
+    const revocation = Revocation.of(this);
+    revocation.register(name, { ...this.common(), ssh, removal });
+    return this.block('token', {
+      triggers: { identity: this.identity, generation, retain: retain.join(' ') },
+      // On `revocation` too: an apply that is killed never leaves a token that nothing would revoke.
+      dependsOn: [access, revocation],
+      provisioners: [BootstrapProgram.of(this).run('token', JSON.stringify(settings))],
+    });
+  }
+
+  /**
+   * The state's copy of the secret. Its value is read once, from the hand-off whose name holds the token block's id: unknown
+   * at plan while that block is to be made, so it is read after the provisioner. From then on the state alone holds it.
+   */
+  private makeSecret(token: Resource): Resource {
+    const file = fromStack(this, this.handoff(`\${${token.terraformResourceType}.${this.entry.name}_token.id}`));
+    const address = `null_resource.${this.entry.name}_token`;
+    return this.block('secret', {
+      triggers: { token: token.id, value: `\${sensitive(fileexists("${file}") ? file("${file}") : "")}` },
+      lifecycle: {
+        ignoreChanges: ['triggers["value"]'],
+        postcondition: [
+          {
+            condition: `\${can(regex("${UUID}", self.triggers["value"]))}`,
+            errorMessage:
+              `The secret of cluster ${this.entry.name} did not reach the state: its hand-off file is gone. ` +
+              'The token itself is safe on the node. Run this once, it reads the secret again: ' +
+              `TF_CLI_ARGS_apply="-replace=${address}" cdktf deploy ${TerraformStack.of(this).node.id}`,
+          },
+        ],
+      },
+    });
+  }
+
+  private block(part: 'access' | 'token' | 'secret', config: ConstructorParameters<typeof Resource>[2]): Resource {
+    const resource = new Resource(this, part, config);
+    resource.overrideLogicalId(`${this.entry.name}_${part}`);
+    return resource;
+  }
+
+  private common() {
+    const owner = { environment: TerraformStack.of(this).node.id, cluster: this.entry.name };
+    return { format: SETTINGS_FORMAT, project: projectFolder(this), owner } as const;
+  }
+
+  private nodeSettings(): NodeSettings {
+    const { ssh, identity, access, onExisting, generation } = this.entry;
+    return { ...this.common(), ssh, identity, access, on_existing: onExisting, generation };
+  }
+
+  private handoff(id: string): string {
+    return `${handoffFolder(this)}/${this.entry.name}-${id}`;
+  }
+}
+
+/** What makes `access` run again: readable in a plan, without secrets. */
+function accessTriggers(identity: string, access: AccessSettings): Record<string, string> {
+  const { role, acl, privilege_separation, expire, comment } = access;
+  return {
+    user: identity.slice(0, identity.indexOf('!')),
+    identity,
+    role: role ?? '',
+    privileges: privilegesText(access),
+    acl:
+      role === undefined
+        ? ''
+        : acl.map(({ path, propagate }) => `${path}${propagate ? '' : ' (no propagate)'}`).join(' '),
+    privilege_separation: String(privilege_separation),
+    expire: String(expire),
+    comment: comment ?? '',
+  };
+}
+
+/** A preset's list is spelled out: a release of ours that changes it makes `access` run again. */
+function privilegesText({ preset, privileges }: AccessSettings): string {
+  if (privileges !== undefined) return [...privileges].sort().join(' ');
+  const found = preset === undefined ? undefined : PRESETS[preset];
+  if (found === undefined || 'builtIn' in found) return '';
+  return `${preset}: ${found.privileges.join(' ')}, where known: ${(found.whereKnown ?? []).join(' ')}`;
+}

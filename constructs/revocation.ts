@@ -1,0 +1,41 @@
+import { TerraformResource, TerraformStack } from 'cdktf';
+import type { Construct } from 'constructs';
+import type { RevokeVerbSettings } from '../contract/settings';
+import { BootstrapProgram } from './program';
+
+const ID = 'revocation';
+
+/**
+ * The stack's one `terraform_data.revocation`: remembers, a cluster a key, how to reach the node, and revokes when a key leaves.
+ *
+ * - `for_each` over all clusters: a destroy provisioner runs when its key leaves the map, never when its whole block leaves the
+ *   configuration (measured). So the block stays, with an empty map too.
+ * - `terraform_data` and its `input`: a changed address updates it in place; a `null_resource` would be replaced, and revoke.
+ * - No create provisioner: a failed one taints the instance, and a tainted instance never runs its destroy provisioner.
+ */
+export class Revocation extends TerraformResource {
+  /** The stack's one, made on first use. */
+  static of(scope: Construct): Revocation {
+    const stack = TerraformStack.of(scope);
+    const there = stack.node.tryFindChild(ID);
+    return there instanceof Revocation ? there : new Revocation(stack);
+  }
+
+  private readonly settings = new Map<string, RevokeVerbSettings>();
+
+  private constructor(stack: TerraformStack) {
+    super(stack, ID, {
+      terraformResourceType: 'terraform_data',
+      provisioners: [BootstrapProgram.of(stack).run('revoke', '${jsonencode(self.input)}', 'destroy')],
+    });
+    this.overrideLogicalId(ID);
+  }
+
+  register(cluster: string, settings: RevokeVerbSettings): void {
+    this.settings.set(cluster, settings);
+  }
+
+  protected override synthesizeAttributes(): { [name: string]: unknown } {
+    return { for_each: Object.fromEntries(this.settings), input: '${each.value}' };
+  }
+}

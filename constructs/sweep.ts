@@ -1,0 +1,45 @@
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { Lazy, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { type ForgetVerbSettings, SETTINGS_FORMAT } from '../contract/settings';
+import { handoffFolder, projectFolder } from './paths';
+import { BootstrapProgram } from './program';
+
+const ID = 'sweep';
+
+/** The stack's one `null_resource.sweep`: deletes the hand-off files once every secret is in the state. */
+export class Sweep extends Construct {
+  /** The stack's one, made on first use. */
+  static of(scope: Construct): Sweep {
+    const stack = TerraformStack.of(scope);
+    const there = stack.node.tryFindChild('sweeping');
+    return there instanceof Sweep ? there : new Sweep(stack);
+  }
+
+  private readonly tokens: Resource[] = [];
+  private readonly block: Resource;
+
+  private constructor(stack: TerraformStack) {
+    super(stack, 'sweeping');
+    const settings: ForgetVerbSettings = {
+      format: SETTINGS_FORMAT,
+      project: projectFolder(this),
+      handoffs: handoffFolder(this),
+    };
+    this.block = new Resource(this, ID, {
+      triggers: { tokens: Lazy.stringValue({ produce: () => this.fingerprint() }) },
+      provisioners: [BootstrapProgram.of(this).run('forget', JSON.stringify(settings))],
+    });
+    this.block.overrideLogicalId(ID);
+  }
+
+  /** Sweeps again whenever that token block ran, after that secret was captured. */
+  after(token: Resource, secret: Resource): void {
+    this.tokens.push(token);
+    this.block.dependsOn = [...(this.block.dependsOn ?? []), secret.fqn];
+  }
+
+  private fingerprint(): string {
+    return `\${sha256(join(",", [${this.tokens.map((token) => `${token.terraformResourceType}.${token.friendlyUniqueId}.id`).join(', ')}]))}`;
+  }
+}

@@ -1,0 +1,57 @@
+import { LocalProvider } from '@cdktf/provider-local/lib/provider';
+import { SensitiveFile } from '@cdktf/provider-local/lib/sensitive-file';
+import { TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import type { OutputFormat } from './input/entry';
+import { checkOutput } from './input/output';
+import { fromStack } from './paths';
+import type { ProxmoxCluster } from './proxmox-cluster';
+import { renderOutput } from './render';
+
+export interface TfvarsFileProps {
+  /** The clusters to write, in this order. Those of another stack are read from its state. */
+  readonly clusters: readonly ProxmoxCluster[];
+  /**
+   * The file, relative to the folder of `cdktf.json`. One that ends in `.json` is written as tfvars JSON.
+   * Absolute paths are refused: the synthesized JSON would not be the same in another checkout.
+   */
+  readonly file: string;
+  /**
+   * `map`: the whole map in one variable. `token`: one token in one variable. `env`: lines of `export TF_VAR_…`.
+   * @default "map"
+   */
+  readonly format?: OutputFormat;
+  /**
+   * The variable that the file sets.
+   * @default - `proxmox` for `map`, `proxmox_api_token` for `token` and `env`
+   */
+  readonly variable?: string;
+}
+
+/**
+ * The consumer's `terraform.tfvars`: a `local_sensitive_file` of mode 0600 in a folder of 0700.
+ *
+ * Its content is rendered at synthesis with references in the place of the secrets: the synthesized JSON shows the very file.
+ * The engine destroys the file before it makes it again, early in an apply: in one stack with the clusters it is gone
+ * while a cluster fails. In a stack of its own a failed token stack leaves it alone.
+ */
+export class TfvarsFile extends Construct {
+  readonly resource: SensitiveFile;
+
+  constructor(scope: Construct, id: string, props: TfvarsFileProps) {
+    super(scope, id);
+    const stack = TerraformStack.of(this);
+    if (!stack.node.children.some(LocalProvider.isTerraformProvider)) new LocalProvider(stack, 'local');
+    const spec = checkOutput(id, props);
+    this.resource = new SensitiveFile(this, 'file', {
+      filename: fromStack(this, spec.file),
+      content: renderOutput(
+        spec,
+        props.clusters.map(({ entry, apiToken: token }) => ({ entry, token })),
+      ),
+      filePermission: '0600',
+      directoryPermission: '0700',
+    });
+    this.resource.overrideLogicalId(id);
+  }
+}

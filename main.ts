@@ -1,0 +1,18 @@
+import { App } from 'cdktf';
+import { EnvironmentStack, readEnvironments } from './constructs';
+import { Refusal } from './contract/refusal';
+
+/** One stack an env file, named after it: `env/lab.tfvars` is `cdktf deploy lab`. */
+async function main(): Promise<void> {
+  const environments = await readEnvironments('env');
+  const app = new App();
+  for (const environment of environments) new EnvironmentStack(app, environment);
+  app.synth();
+}
+
+main().catch((error: unknown) => {
+  process.stderr.write(
+    `${error instanceof Refusal ? error.message : error instanceof Error ? error.stack : String(error)}\n`,
+  );
+  process.exitCode = 1;
+});
