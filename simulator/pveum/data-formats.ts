@@ -38,7 +38,7 @@ const NUMERIC = /^[-+]?(?:0x[0-9a-f]+|[0-9][0-9_]*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?
 const NEEDS_QUOTES = /^[-?:,[\]{}#&*!|>'"%@` ]|: |:$| #| $/;
 
 function yamlText(text: string): string {
-  if (/[\0-\x1f\x7f]/.test(text)) return JSON.stringify(text);
+  if ([...text].some((character) => character < ' ' || character === '\x7f')) return JSON.stringify(text);
   if (AMBIGUOUS.test(text) || NUMERIC.test(text) || NEEDS_QUOTES.test(text)) return `'${text.replace(/'/g, "''")}'`;
   return text;
 }

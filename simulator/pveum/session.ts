@@ -82,7 +82,11 @@ export class Session {
 
   /** Characters as the terminal's locale has them. */
   print(text: string): void {
-    this.#stdout.push(this.utf8 ? Buffer.from(text, 'utf8') : Buffer.from(text.replace(/[^\0-\x7f]/gu, '?'), 'latin1'));
+    this.#stdout.push(
+      this.utf8
+        ? Buffer.from(text, 'utf8')
+        : Buffer.from([...text].map((character) => (character < '\x80' ? character : '?')).join(''), 'latin1'),
+    );
   }
 
   /** Always UTF-8, whatever the locale says. */

@@ -1,0 +1,74 @@
+/** pveum with its files: reads, decides, and writes under the lock. */
+import { randomUUID } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import { runPveum } from '../pveum/run';
+import type { Call, Outcome } from '../pveum/session';
+import { acquireLock, LOCK_NAME, unlock } from './lock';
+import { readFiles, replaceFile } from './node-files';
+import type { Execution, Program } from './program';
+import { logRun } from './run-log';
+import type { Settings } from './settings';
+
+const told = (task: string, text: string): string => (task === '' ? text : `${task}: ${text}`);
+
+function callOf({ root, argv, env, user }: Execution, settings: Settings): Call {
+  return {
+    release: settings.release,
+    argv,
+    env,
+    isRoot: user === 'root',
+    files: readFiles(root),
+    newSecret: () => randomUUID(),
+  };
+}
+
+function withFullDisk(outcome: Outcome): Outcome {
+  const [first] = outcome.writes;
+  if (!first) return outcome;
+  const text = `unable to write '/etc/pve/${first.file}.tmp.${process.pid}' - No space left on device\n`;
+  const stderr = Buffer.concat([outcome.stderr, Buffer.from(told(outcome.lockedTask ?? '', text))]);
+  return { exit: 28, stdout: Buffer.alloc(0), stderr, writes: [] };
+}
+
+/** The decision is taken again under the lock, on the files as they are then. No await between reading and writing. */
+function decideAndWrite(execution: Execution, settings: Settings): Outcome {
+  try {
+    const decided = runPveum(callOf(execution, settings));
+    const outcome = settings.diskFull ? withFullDisk(decided) : decided;
+    for (const { file, content } of outcome.writes) replaceFile(execution.root, file, content);
+    return outcome;
+  } finally {
+    unlock(execution.root);
+  }
+}
+
+async function underLock(execution: Execution, settings: Settings, task: string): Promise<Outcome> {
+  const { got, notices } = await acquireLock(execution.root, settings.lock);
+  const waiting = Buffer.from(`trying to acquire cfs lock '${LOCK_NAME}' ...\n`.repeat(notices));
+  if (got) {
+    const outcome = decideAndWrite(execution, settings);
+    return { ...outcome, stderr: Buffer.concat([waiting, outcome.stderr]) };
+  }
+  const text = told(task, `cfs-lock '${LOCK_NAME}' error: got lock request timeout\n`);
+  return { exit: 17, stdout: Buffer.alloc(0), stderr: Buffer.concat([waiting, Buffer.from(text)]), writes: [] };
+}
+
+const LOCALE_WARNING = [
+  'perl: warning: Setting locale failed.',
+  'perl: warning: Please check that your locale settings:',
+  '\tLANGUAGE = (unset),',
+  '\tLC_ALL = (unset),',
+  '\tLANG = "en_US.UTF-8"',
+  '    are supported and installed on your system.',
+  'perl: warning: Falling back to the standard locale ("C").',
+  '',
+].join('\n');
+
+export const pveum: Program = async (execution, settings) => {
+  await delay(settings.latencyMs + settings.slowMs);
+  const first = runPveum(callOf(execution, settings));
+  const outcome = first.lockedTask === undefined ? first : await underLock(execution, settings, first.lockedTask);
+  logRun(execution.root, { argv: execution.argv, writes: outcome.writes.length > 0, exit: outcome.exit });
+  const warning = Buffer.from(settings.localeWarnings ? LOCALE_WARNING : '');
+  return { exit: outcome.exit, stdout: outcome.stdout, stderr: Buffer.concat([warning, outcome.stderr]) };
+};
