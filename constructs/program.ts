@@ -5,6 +5,7 @@ import { AssetType, type LocalExecProvisioner, TerraformAsset, TerraformStack } 
 import { Construct } from 'constructs';
 import { Refusal } from '../contract/refusal';
 import { SETTINGS_VARIABLE } from '../contract/settings';
+import { ensureProvider } from './providers';
 
 export type Verb = 'access' | 'token' | 'revoke' | 'forget';
 
@@ -23,7 +24,7 @@ export class BootstrapProgram extends Construct {
 
   private constructor(stack: TerraformStack, id: string) {
     super(stack, id);
-    if (!stack.node.children.some(NullProvider.isTerraformProvider)) new NullProvider(stack, 'null');
+    ensureProvider(stack, 'null', () => new NullProvider(stack, 'null'));
     this.asset = new TerraformAsset(this, 'asset', {
       path: programFile(),
       type: AssetType.FILE,

@@ -1,8 +1,7 @@
-import { Token } from 'cdktf';
 import type { OnExisting, Removal } from '../contract/settings';
 import { checkEntry } from './input/check';
 import type { ClusterEntry, Json } from './input/entry';
-import { InvalidInput } from './input/problem';
+import { InvalidInput, type Problem } from './input/problem';
 
 /** One Proxmox VE cluster, as an entry of the env file has it, in camel case. */
 export interface ProxmoxClusterProps {
@@ -155,27 +154,30 @@ export interface TimeoutProps {
   readonly lock?: number;
 }
 
-/** The checked entry of these props. Throws `InvalidInput` with every complaint. */
+/** The checked entry of these props. Throws `InvalidInput` with every complaint; its places are the env file's keys. */
 export function entryOf(id: string, props: ProxmoxClusterProps | ClusterEntry): ClusterEntry {
   if ('identity' in props) return props;
   const { attributes, bootstrap, ...known } = props;
-  const raw = {
-    ...attributes,
-    ...snakeCase(known),
-    ...(bootstrap === undefined ? {} : { bootstrap: snakeCase(bootstrap) }),
-  };
-  if (Token.isUnresolved(raw)) throw new RangeError(`ProxmoxCluster "${id}": its props must be known at synthesis`);
-  const checked = checkEntry(id, raw, {}, `ProxmoxCluster "${id}"`);
-  if (Array.isArray(checked)) throw new InvalidInput(`ProxmoxCluster "${id}"`, checked);
-  return checked as ClusterEntry;
+  const raw = { ...attributes, ...snakeCase(known), ...(bootstrap && { bootstrap: snakeCase(bootstrap) }) };
+  const source = `ProxmoxCluster "${id}"`;
+  const checked = checkEntry(id, raw, undefined, { source, path: [] });
+  if (isProblems(checked)) throw new InvalidInput(source, checked);
+  return checked;
+}
+
+function isProblems<T>(checked: T | Problem[]): checked is Problem[] {
+  return Array.isArray(checked);
 }
 
 /** `{ identityFile: … }` to `{ identity_file: … }`, at every depth. What is undefined is left out. */
-function snakeCase(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(snakeCase);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).filter(([, item]) => item !== undefined);
-  return Object.fromEntries(entries.map(([key, item]) => [snake(key), snakeCase(item)]));
+function snakeCase(map: object): Record<string, unknown> {
+  const entries = Object.entries(map).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(entries.map(([key, value]) => [snake(key), snakeCaseIn(value)]));
+}
+
+function snakeCaseIn(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(snakeCaseIn);
+  return typeof value === 'object' && value !== null ? snakeCase(value) : value;
 }
 
 function snake(key: string): string {

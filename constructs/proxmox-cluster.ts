@@ -1,5 +1,5 @@
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { propertyAccess, TerraformStack, Token } from 'cdktf';
+import { dependable, propertyAccess, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { PRESETS } from '../contract/presets';
 import {
@@ -80,8 +80,8 @@ export class ProxmoxCluster extends Construct {
    * at plan while that block is to be made, so it is read after the provisioner. From then on the state alone holds it.
    */
   private makeSecret(token: Resource): Resource {
-    const file = fromStack(this, this.handoff(`\${${token.terraformResourceType}.${this.entry.name}_token.id}`));
-    const address = `null_resource.${this.entry.name}_token`;
+    const address = dependable(token);
+    const file = fromStack(this, this.handoff(`\${${address}.id}`));
     return this.block('secret', {
       triggers: { token: token.id, value: `\${sensitive(fileexists("${file}") ? file("${file}") : "")}` },
       lifecycle: {

@@ -1,4 +1,4 @@
-import { TerraformResource, TerraformStack } from 'cdktf';
+import { Lazy, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import type { RevokeVerbSettings } from '../contract/settings';
 import { BootstrapProgram } from './program';
@@ -29,6 +29,8 @@ export class Revocation extends TerraformResource {
       provisioners: [BootstrapProgram.of(stack).run('revoke', '${jsonencode(self.input)}', 'destroy')],
     });
     this.overrideLogicalId(ID);
+    // Rendered last: clusters register after this block is made. (`forEach` takes an iterator, and changes the case of keys.)
+    this.addOverride('for_each', Lazy.anyValue({ produce: () => Object.fromEntries(this.settings) }));
   }
 
   register(cluster: string, settings: RevokeVerbSettings): void {
@@ -36,6 +38,6 @@ export class Revocation extends TerraformResource {
   }
 
   protected override synthesizeAttributes(): { [name: string]: unknown } {
-    return { for_each: Object.fromEntries(this.settings), input: '${each.value}' };
+    return { input: '${each.value}' };
   }
 }

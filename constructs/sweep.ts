@@ -1,5 +1,5 @@
 import { Resource } from '@cdktf/provider-null/lib/resource';
-import { Lazy, TerraformStack } from 'cdktf';
+import { dependable, Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { type ForgetVerbSettings, SETTINGS_FORMAT } from '../contract/settings';
 import { handoffFolder, projectFolder } from './paths';
@@ -36,10 +36,10 @@ export class Sweep extends Construct {
   /** Sweeps again whenever that token block ran, after that secret was captured. */
   after(token: Resource, secret: Resource): void {
     this.tokens.push(token);
-    this.block.dependsOn = [...(this.block.dependsOn ?? []), secret.fqn];
+    this.block.dependsOn = [...(this.block.dependsOn ?? []), dependable(secret)];
   }
 
   private fingerprint(): string {
-    return `\${sha256(join(",", [${this.tokens.map((token) => `${token.terraformResourceType}.${token.friendlyUniqueId}.id`).join(', ')}]))}`;
+    return `\${sha256(join(",", [${this.tokens.map((token) => `${dependable(token)}.id`).join(', ')}]))}`;
   }
 }

@@ -2,11 +2,14 @@ import { LocalProvider } from '@cdktf/provider-local/lib/provider';
 import { SensitiveFile } from '@cdktf/provider-local/lib/sensitive-file';
 import { TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { OutputFormat } from './input/entry';
-import { checkOutput } from './input/output';
+import type { OutputFormat, OutputSpec } from './input/entry';
+import { Field } from './input/field';
+import { readOutputs } from './input/output';
+import { InvalidInput, Problems } from './input/problem';
 import { fromStack } from './paths';
+import { ensureProvider } from './providers';
 import type { ProxmoxCluster } from './proxmox-cluster';
-import { renderOutput } from './render';
+import { renderOutput } from './render/output';
 
 export interface TfvarsFileProps {
   /** The clusters to write, in this order. Those of another stack are read from its state. */
@@ -41,8 +44,8 @@ export class TfvarsFile extends Construct {
   constructor(scope: Construct, id: string, props: TfvarsFileProps) {
     super(scope, id);
     const stack = TerraformStack.of(this);
-    if (!stack.node.children.some(LocalProvider.isTerraformProvider)) new LocalProvider(stack, 'local');
-    const spec = checkOutput(id, props);
+    ensureProvider(stack, 'local', () => new LocalProvider(stack, 'local'));
+    const spec = checkedSpec(stack.node.id, id, props);
     this.resource = new SensitiveFile(this, 'file', {
       filename: fromStack(this, spec.file),
       content: renderOutput(
@@ -54,4 +57,14 @@ export class TfvarsFile extends Construct {
     });
     this.resource.overrideLogicalId(id);
   }
+}
+
+function checkedSpec(stack: string, id: string, { clusters, ...given }: TfvarsFileProps): OutputSpec {
+  const source = `TfvarsFile "${id}"`;
+  const problems = new Problems();
+  const field = Field.of(JSON.parse(JSON.stringify(given)), { source, path: [] }, problems);
+  const names = clusters.map(({ entry }) => entry.name);
+  const [spec] = readOutputs(field, stack, '', names);
+  if (spec === undefined || !problems.none) throw new InvalidInput(source, problems.list);
+  return spec;
 }

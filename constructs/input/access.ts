@@ -4,7 +4,7 @@ import { readExpire } from './expire';
 import type { Field } from './field';
 import { readFlag, readList, readMap, readText } from './readers';
 import { show } from './redact';
-import { readRole, refuseReservedRole } from './role';
+import { readRole } from './role';
 import { hasControls } from './syntax';
 
 const ACL_KEYS = ['path', 'propagate'] as const;
@@ -25,7 +25,6 @@ export function readAccess(bootstrap: Field, userid: string | undefined): Access
     refuseForRoot(bootstrap);
     return { acl: [], ...settings };
   }
-  refuseReservedRole(bootstrap.at('role'));
   const role = userid !== undefined || bootstrap.at('role').given ? readRole(bootstrap) : {};
   return { ...role, acl: readAcl(bootstrap.at('acl')), ...settings };
 }

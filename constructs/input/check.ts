@@ -38,8 +38,10 @@ export function checkEnvironment(name: string, raw: unknown, file: string, lines
   const top = Field.of(raw, { source: file, path: [], lines }, problems);
   refuseNonLiterals(top);
   refuseWrongName(top, name, 'The name of the file becomes the name of the stack.', checkName(name));
-  if (!isMap(raw))
+  if (!isMap(raw)) {
     top.refuse(`is ${kindOf(raw)}, not a map`, 'Its keys are the variables.', 'Write { "proxmox": {} }.');
+    return problems.list;
+  }
   readMap(top, TOP_KEYS, '{}');
   const defaults = readDefaults(top.at('bootstrap'));
   const clusters = readClusters(top.at('proxmox'), defaults);

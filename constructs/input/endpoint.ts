@@ -20,7 +20,11 @@ export function readEndpoint(field: Field): Endpoint | undefined {
   const url = readText(field, EXAMPLE);
   if (url === undefined) return undefined;
   const parsed = parseUrl(url);
-  if (!parsed) return field.refuse(`is not a URL, got: ${show(url)}`, WHY, `Write it like endpoint = "${EXAMPLE}".`);
+  if (!parsed) {
+    const completed = url.includes('://') ? undefined : parseUrl(`https://${url}`);
+    const fix = completed ? `Write endpoint = "${asIntended(completed)}".` : `Write it like endpoint = "${EXAMPLE}".`;
+    return field.refuse(`is not a URL, got: ${show(url)}`, WHY, fix);
+  }
   const complaint = complainOf(parsed);
   if (complaint) {
     return field.refuse(

@@ -40,6 +40,11 @@ export class Field {
     return String(this.place.path.at(-1) ?? this.place.source);
   }
 
+  /** `key = value`, as it should be written; an item of a list is the value alone. */
+  setting(value: string): string {
+    return typeof this.place.path.at(-1) === 'number' ? value : `${this.key} = ${value}`;
+  }
+
   over(defaults: Field): Field {
     const fallback = new Field(defaults.value, defaults.place, this.problems, true);
     return new Field(this.given ? this.value : {}, this.place, this.problems, false, fallback);
@@ -55,6 +60,11 @@ export class Field {
   /** The same place with nothing in it: for a default that does not fit this entry. */
   without(): Field {
     return new Field(undefined, this.place, this.problems, this.inherited);
+  }
+
+  /** The problem of this place is told at another one. */
+  settle(): void {
+    this.problems.settle(this.place);
   }
 
   refuse(what: string, why: string, fix: string): undefined {

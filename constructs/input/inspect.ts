@@ -1,10 +1,10 @@
 import { basename } from 'node:path';
 import { checkEnvironment } from './check';
 import type { Environment } from './entry';
-import { SourceLines } from './lines';
+import { type RepeatedKey, SourceLines } from './lines';
 import { commentHoldsSecret, findSecretLines, HOLDS_SECRET } from './literals';
 import { parseHcl, parseJson } from './parse';
-import { renderPath } from './place';
+import { type Path, renderPath } from './place';
 import type { Problem } from './problem';
 
 /** What env files are called. */
@@ -16,7 +16,9 @@ export async function inspectText(file: string, text: string): Promise<Environme
   if ('fault' in parsed) return withComments(file, text, [faultOf(file, parsed.fault)]);
   const lines = new SourceLines(text);
   const found = checkEnvironment(basename(file).replace(ENDING, ''), lines.inFileOrder(parsed.values), file, lines);
-  const repeated = lines.repeated.map(({ path, line, firstLine }) => ({
+  // Within something that is there twice, everything is.
+  const isOuter = ({ path }: RepeatedKey) => !lines.repeated.some((other) => isBelow(path, other.path));
+  const repeated = lines.repeated.filter(isOuter).map(({ path, line, firstLine }) => ({
     place: `${file}:${line}: ${renderPath(path)}`,
     line,
     what: `is there twice, first in line ${firstLine}`,
@@ -25,6 +27,10 @@ export async function inspectText(file: string, text: string): Promise<Environme
   }));
   const problems = withComments(file, text, [...(Array.isArray(found) ? found : []), ...repeated]);
   return Array.isArray(found) || problems.length > 0 ? problems : found;
+}
+
+function isBelow(path: Path, outer: Path): boolean {
+  return path.length > outer.length && outer.every((key, index) => key === path[index]);
 }
 
 const faultOf = (file: string, { line, what }: { line?: number; what: string }): Problem => ({

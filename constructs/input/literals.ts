@@ -22,7 +22,7 @@ export function refuseNonLiterals(field: Field): void {
     for (const index of value.keys()) refuseNonLiterals(field.at(index));
   } else if (isMap(value)) {
     for (const key of Object.keys(value)) {
-      refuseText(field.at(key), key);
+      refuseKeyText(field.at(key), key);
       refuseNonLiterals(field.at(key));
     }
   } else if (typeof value === 'number') {
@@ -31,6 +31,11 @@ export function refuseNonLiterals(field: Field): void {
     const fix = 'Give a string, a number, true or false, a list or a map.';
     field.refuse(`is a ${typeof value}`, 'A tfvars file cannot hold that.', fix);
   }
+}
+
+function refuseKeyText(field: Field, key: string): void {
+  if (TEMPLATE.test(key)) refuseText(field, key);
+  else if (TOKEN.test(key)) field.refuse(HOLDS_SECRET, COMMITTED, `Take it out. ${LEAKED}`);
 }
 
 function refuseText(field: Field, text: string): void {

@@ -38,10 +38,11 @@ export function refuseNearMisses(entry: Field, keys: readonly string[]): void {
     if (meant) {
       const why =
         'Keys of your own pass through to the output; this one looks like a slip, and the known key is missing.';
-      entry.at(key).refuse(`is not a known key, but nearly ${meant}`, why, `Write ${meant}.`);
+      entry.at(key).refuse(`is not a known key, but nearly ${meant}`, why, `Write ${meant} instead.`);
+      entry.at(meant).settle();
     } else if (MISPLACED.includes(key)) {
       const why = 'Here it would only pass through to the output, and do nothing on the node.';
-      entry.at(key).refuse('belongs into `bootstrap`', why, `Write bootstrap = { ${key} = ... }.`);
+      entry.at(key).refuse('belongs in `bootstrap`', why, `Write bootstrap = { ${key} = ... }.`);
     }
   }
 }

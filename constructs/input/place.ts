@@ -28,11 +28,14 @@ export function lineOf({ path, lines }: Place): number | undefined {
   return undefined;
 }
 
+const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
+
 /** `proxmox.nuc.bootstrap.retain[0]`, as HCL would refer to it. A key that holds a secret is not shown. */
 export function renderPath(path: Path): string {
   const steps = path.map((key) => {
     if (typeof key === 'number') return `[${key}]`;
-    return /^[A-Za-z_][A-Za-z0-9_-]*$/.test(key) ? `.${key}` : `[${JSON.stringify(redact(key))}]`;
+    const shown = redact(key);
+    return shown === key && IDENTIFIER.test(key) ? `.${key}` : `[${JSON.stringify(shown)}]`;
   });
   return steps.join('').replace(/^\./, '');
 }

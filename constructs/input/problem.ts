@@ -1,5 +1,5 @@
 import { Refusal } from '../../contract/refusal';
-import { lineOf, type Place, renderPath, renderPlace } from './place';
+import { lineOf, type Place, renderPlace } from './place';
 import { redact } from './redact';
 
 /** One thing in the input that has to be put right. No field holds a secret. */
@@ -15,10 +15,11 @@ export interface Problem {
 /** Collects problems. The first one of a place stands: what follows from it would only be noise. */
 export class Problems {
   private readonly byPath = new Map<string, Problem>();
+  private readonly settled = new Set<string>();
 
   add(place: Place, what: string, why: string, fix: string): void {
-    const key = `${place.source}: ${renderPath(place.path)}`;
-    if (this.byPath.has(key)) return;
+    const key = keyOf(place);
+    if (this.byPath.has(key) || this.settled.has(key)) return;
     const line = lineOf(place);
     this.byPath.set(key, {
       place: renderPlace(place),
@@ -27,6 +28,11 @@ export class Problems {
       why: redact(why),
       fix: redact(fix),
     });
+  }
+
+  /** What is wrong at this place is told at another one. */
+  settle(place: Place): void {
+    this.settled.add(keyOf(place));
   }
 
   get none(): boolean {
@@ -38,6 +44,8 @@ export class Problems {
     return [...this.byPath.values()].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
   }
 }
+
+const keyOf = (place: Place): string => JSON.stringify([place.source, place.path]);
 
 export function renderProblem({ place, what, why, fix }: Problem): string {
   return [`${place}: ${what}`, `why: ${why}`, `fix: ${fix}`].join('\n  ');

@@ -20,17 +20,17 @@ export async function readEnvironment(file: string): Promise<Environment> {
  */
 export async function readEnvironments(folder: string): Promise<Environment[]> {
   const names = await list(folder);
-  const found: (Environment | Problem[])[] = [];
+  const good: [string, Environment][] = [];
+  const problems = findTwins(folder, names);
   // One after the other: problems come in the order of the names.
-  for (const name of names) found.push(await inspect(join(folder, name)));
-  const environments = found.filter((one): one is Environment => !Array.isArray(one));
-  const problems = [
-    ...findTwins(folder, names),
-    ...found.filter(Array.isArray).flat(),
-    ...findSharedFiles(folder, environments),
-  ];
+  for (const name of names) {
+    const found = await inspect(join(folder, name));
+    if (Array.isArray(found)) problems.push(...found);
+    else good.push([name, found]);
+  }
+  problems.push(...findSharedFiles(folder, good));
   if (problems.length > 0) throw new InvalidInput(folder, problems);
-  return environments;
+  return good.map(([, environment]) => environment);
 }
 
 async function inspect(file: string): Promise<Environment | Problem[]> {
@@ -84,16 +84,17 @@ function findTwins(folder: string, names: readonly string[]): Problem[] {
   }));
 }
 
-function findSharedFiles(folder: string, environments: readonly Environment[]): Problem[] {
+/** Pairs of a file's name and what it says. */
+function findSharedFiles(folder: string, found: readonly (readonly [string, Environment])[]): Problem[] {
   const owners = new Map<string, string>();
   const problems: Problem[] = [];
-  for (const { name, outputs } of environments) {
+  for (const [source, { name, outputs }] of found) {
     for (const { file } of outputs) {
       const owner = owners.get(file);
       owners.set(file, owner ?? name);
       if (owner === undefined || owner === name) continue;
       problems.push({
-        place: join(folder, name),
+        place: `${join(folder, source)}: output`,
         what: `writes ${file}, as ${owner} does`,
         why: 'The later deploy would overwrite the file of the earlier one.',
         fix: 'Give each environment an output file of its own.',

@@ -26,10 +26,9 @@ function refuseKind(field: Field, wanted: string, fix: string): undefined {
 }
 
 export function readText(field: Field, example: string): string | undefined {
-  const { value, key } = field;
+  const { value } = field;
   if (!field.given || typeof value === 'string') return value as string | undefined;
-  const scalar = typeof value === 'number' || typeof value === 'boolean';
-  return refuseKind(field, 'a string', `Write ${key} = ${JSON.stringify(scalar ? String(value) : example)}.`);
+  return refuseKind(field, 'a string', `Write ${field.setting(JSON.stringify(example))}.`);
 }
 
 export function readFlag(field: Field, fallback: boolean): boolean {
@@ -70,28 +69,32 @@ export function readChoice<T extends string>(field: Field, choices: readonly T[]
 }
 
 export function readList(field: Field, example: string): Field[] | undefined {
-  const { value, key } = field;
+  const { value } = field;
   if (!field.given) return undefined;
   if (Array.isArray(value)) return value.map((_, index) => field.at(index));
-  const meant = typeof value === 'string' ? `[${show(value)}]` : example;
-  return refuseKind(field, 'a list', `Write ${key} = ${meant}.`);
+  const items = typeof value === 'string' ? value.split(/[\s,;]+/).map(show) : [];
+  return refuseKind(field, 'a list', `Write ${field.setting(items.length > 0 ? `[${items.join(', ')}]` : example)}.`);
 }
 
 /** A map with these keys and no others. */
 export function readMap(field: Field, known: readonly string[], example: string): Field | undefined {
   if (field.fallback?.given) readMap(field.fallback, known, example);
   if (!field.given) return undefined;
-  if (!isMap(field.value)) return refuseKind(field, 'a map', `Write ${field.key} = ${example}.`);
-  for (const key of Object.keys(field.value)) if (!known.includes(key)) refuseKey(field.at(key), known);
+  if (!isMap(field.value)) return refuseKind(field, 'a map', `Write ${field.setting(example)}.`);
+  for (const key of Object.keys(field.value).filter((key) => !known.includes(key))) {
+    const meant = refuseKey(field.at(key), known);
+    if (meant && !field.at(meant).given) field.at(meant).settle();
+  }
   return field;
 }
 
-function refuseKey(field: Field, known: readonly string[]): void {
-  if (!field.given) return;
+function refuseKey(field: Field, known: readonly string[]): string | undefined {
+  if (!field.given) return undefined;
   const meant = nearest(field.key, known);
   field.refuse(
     'is not a known key',
     `A key that is not understood would be ignored without a word. Known are: ${known.join(', ')}.`,
-    meant ? `Write ${meant}.` : 'Take it out.',
+    meant ? `Write ${meant} instead.` : 'Take it out.',
   );
+  return meant;
 }

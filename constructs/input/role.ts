@@ -28,13 +28,14 @@ export function readRole(bootstrap: Field): RoleChoice {
   const privileges = readPrivileges(privilegesField);
   if (presetField.given && privilegesField.given) {
     privilegesField.refuse('stands beside `preset`', 'A role has one list of privileges.', 'Keep one of the two.');
+    readRoleid(roleField);
     return {};
   }
   const given = own(PRESETS, preset ?? '') as Preset | undefined;
   if (given && 'builtIn' in given) return readBuiltInPreset(roleField, preset ?? '', given.builtIn);
   const role = readRoleid(roleField);
   if (role === undefined) return {};
-  if (isBuiltInRole(role)) return readBuiltInRole(role, presetField, privilegesField);
+  if (isBuiltInRole(role)) return readBuiltInRole(role, roleField, presetField, privilegesField);
   if (!presetField.given && !privilegesField.given) {
     roleField.refuse('has no privileges', 'A role of your own holds what you give it.', CHOICE);
   }
@@ -105,7 +106,7 @@ function readRoleid(field: Field): string | undefined {
   if (!field.given) {
     return field.refuse(
       'is missing',
-      'A new user of Proxmox VE may do nothing; a role says what the token is for.',
+      'Without a role the token may do nothing.',
       'Add role = "opentofu-role" and preset = "opentofu", or a preset that is a built-in role, such as "administrator".',
     );
   }
@@ -127,7 +128,8 @@ function readBuiltInPreset(role: Field, preset: string, builtIn: string): RoleCh
   return { role: builtIn };
 }
 
-function readBuiltInRole(role: string, preset: Field, privileges: Field): RoleChoice {
+function readBuiltInRole(role: string, field: Field, preset: Field, privileges: Field): RoleChoice {
+  if (!BUILT_IN.includes(role)) return refuseReserved(role, field);
   const extra = [preset, privileges].find((field) => field.given);
   extra?.refuse(
     `cannot change the role ${role}`,
@@ -137,14 +139,13 @@ function readBuiltInRole(role: string, preset: Field, privileges: Field): RoleCh
   return { role };
 }
 
-/** Names that begin with `PVE` belong to the node. Split off so that it is found whichever way the name came in. */
-export function refuseReservedRole(field: Field): void {
-  const role = field.value;
-  if (typeof role !== 'string' || !isBuiltInRole(role) || BUILT_IN.includes(role)) return;
+/** Names that begin with `PVE` belong to the node. */
+function refuseReserved(role: string, field: Field): RoleChoice {
   const meant = nearest(role, BUILT_IN);
   field.refuse(
     `is reserved, got: ${show(role)}`,
     'Names that begin with PVE belong to Proxmox VE, and it has no role of this name.',
     meant ? `Write role = "${meant}", or choose a name of your own.` : 'Choose a name that does not begin with PVE.',
   );
+  return {};
 }

@@ -1,0 +1,63 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App } from 'cdktf';
+import { describe, expect, onTestFinished, test } from 'vitest';
+import { EnvironmentStack, readEnvironment, readEnvironments } from '../../constructs';
+import { synthesize } from './support';
+
+const EXAMPLES = ['lab', 'separated', 'single'];
+
+describe('the stack of an env file', () => {
+  test('every example is a stack named after its file', async () => {
+    const environments = await readEnvironments('env');
+    expect(environments.map(({ name }) => name)).toEqual(EXAMPLES);
+  });
+
+  test.each(EXAMPLES)('the JSON of env/%s.tfvars is as it was reviewed', async (name) => {
+    const environment = await readEnvironment(join('env', `${name}.tfvars`));
+    const json = synthesize((app) => new EnvironmentStack(app, environment));
+    await expect(json).toMatchFileSnapshot(`__snapshots__/${name}.tf.json`);
+  });
+
+  test.each(EXAMPLES)('the JSON of env/%s.tfvars is the same twice, with no absolute path', async (name) => {
+    const environment = await readEnvironment(join('env', `${name}.tfvars`));
+    const make = () => synthesize((app) => new EnvironmentStack(app, environment));
+    const json = make();
+    expect(json).toBe(make());
+    expect(json).not.toContain(process.cwd());
+    expect(withoutAclPaths(json)).not.toMatch(/"\//);
+  });
+
+  test('without clusters the revocation stays, so that the last one that left is revoked', () => {
+    const json = JSON.parse(synthesize((app) => new EnvironmentStack(app, { name: 'lab', clusters: [], outputs: [] })));
+    expect(json.resource.terraform_data.revocation).toMatchObject({ for_each: {}, input: '${each.value}' });
+    expect(json.resource.null_resource).toBeUndefined();
+  });
+
+  test('the state lies beside cdktf.json, by a relative path', () => {
+    const json = JSON.parse(synthesize((app) => new EnvironmentStack(app, { name: 'lab', clusters: [], outputs: [] })));
+    expect(json.terraform.backend.local.path).toBe('../../../terraform.lab.tfstate');
+  });
+
+  test('the program goes along as a file', async () => {
+    const environment = await readEnvironment('env/lab.tfvars');
+    const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
+    onTestFinished(() => rmSync(outdir, { recursive: true }));
+    const app = new App({ outdir });
+    new EnvironmentStack(app, environment);
+    app.synth();
+    const json = JSON.parse(readFileSync(join(outdir, 'stacks/lab/cdk.tf.json'), 'utf8'));
+    const [, program] = json.resource.null_resource.nuc_token.provisioner[0]['local-exec'].interpreter;
+    const copied = readFileSync(join(outdir, 'stacks/lab', program));
+    expect(copied.equals(readFileSync('dist/bootstrap.cjs'))).toBe(true);
+  });
+});
+
+function withoutAclPaths(json: string): string {
+  return json
+    .replaceAll('"//"', '')
+    .replaceAll('"acl": "/"', '')
+    .replaceAll('"path": "/"', '')
+    .replaceAll('\\"path\\":\\"/\\"', '');
+}

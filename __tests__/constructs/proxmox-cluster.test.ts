@@ -1,0 +1,160 @@
+import { NullProvider } from '@cdktf/provider-null/lib/provider';
+import { App, TerraformOutput, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
+import { describe, expect, test } from 'vitest';
+import { ProxmoxCluster, type ProxmoxClusterProps } from '../../constructs';
+import { SETTINGS_VARIABLE } from '../../contract/settings';
+import { synthesizeIn } from './support';
+
+const LEAST: ProxmoxClusterProps = { endpoint: 'https://nuc.example.net:8006', apiToken: 'root@pam!tofu' };
+const MOST: ProxmoxClusterProps = {
+  endpoint: 'https://nuc.example.net:8006',
+  apiToken: 'tofu@pve!ci',
+  insecure: false,
+  username: 'admin',
+  attributes: { name: 'nuc', tags: ['a', 'b'] },
+  bootstrap: {
+    role: 'tofu-role',
+    privileges: ['VM.Audit', 'VM.Allocate'],
+    acl: [{ path: '/pool/lab', propagate: false }, { path: '/storage/local' }],
+    privilegeSeparation: true,
+    expire: '2030-01-01',
+    comment: 'CI',
+    generation: 3,
+    retain: ['tofu@pve!old'],
+    onExisting: 'fail',
+    removal: 'retain',
+    caFile: 'ca.pem',
+    ssh: { host: 'nuc-ssh', port: 2222, identityFile: '~/.ssh/nuc', jump: 'bastion', timeouts: { lock: 5 } },
+  },
+};
+
+function settingsOf(block: { provisioner: [{ 'local-exec': { environment: Record<string, string> } }] }) {
+  return JSON.parse(block.provisioner[0]['local-exec'].environment[SETTINGS_VARIABLE] ?? '');
+}
+
+describe('ProxmoxCluster', () => {
+  test('with the least props makes the blocks of the contract', () => {
+    const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
+    expect(Object.keys(resource.null_resource).sort()).toEqual(['nuc_access', 'nuc_secret', 'nuc_token', 'sweep']);
+    expect(Object.keys(resource.terraform_data)).toEqual(['revocation']);
+    expect(Object.keys(resource.terraform_data.revocation.for_each)).toEqual(['nuc']);
+  });
+
+  test('with the most props hands all of them to the program', () => {
+    const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', MOST));
+    expect(settingsOf(resource.null_resource.nuc_token)).toEqual({
+      format: 1,
+      project: '../../..',
+      owner: { environment: 'lab', cluster: 'nuc' },
+      ssh: {
+        host: 'nuc-ssh',
+        port: 2222,
+        user: 'admin',
+        identity_file: '~/.ssh/nuc',
+        jump: 'bastion',
+        timeouts: { connect: 20, command: 60, lock: 5 },
+      },
+      identity: 'tofu@pve!ci',
+      access: {
+        role: 'tofu-role',
+        privileges: ['VM.Audit', 'VM.Allocate'],
+        acl: [
+          { path: '/pool/lab', propagate: false },
+          { path: '/storage/local', propagate: true },
+        ],
+        privilege_separation: true,
+        expire: 1893456000,
+        comment: 'CI',
+      },
+      on_existing: 'fail',
+      generation: '3',
+      retain: ['tofu@pve!old'],
+      verify: { endpoint: 'https://nuc.example.net:8006', insecure: false, ca_file: 'ca.pem' },
+      handoff: '.handoff/lab/nuc-${self.id}',
+    });
+  });
+
+  test('apiToken is the identity and a reference to the sensitive secret', () => {
+    const { output } = synthesizeIn((stack) => {
+      const { apiToken } = new ProxmoxCluster(stack, 'nuc', LEAST);
+      new TerraformOutput(stack, 'token', { value: apiToken, sensitive: true });
+    });
+    expect(output.token.value).toBe('root@pam!tofu=${null_resource.nuc_secret.triggers.value}');
+  });
+
+  test('apiToken is usable in another stack', () => {
+    const app = new App();
+    const tokens = new TerraformStack(app, 'tokens');
+    const consumer = new TerraformStack(app, 'consumer');
+    const { apiToken } = new ProxmoxCluster(tokens, 'nuc', LEAST);
+    new TerraformOutput(consumer, 'token', { value: apiToken, sensitive: true });
+    for (const stack of [tokens, consumer]) stack.prepareStack();
+    const json = JSON.stringify(consumer.toTerraform());
+    expect(json).toContain('data.terraform_remote_state.cross-stack-reference-input-tokens');
+    const [output] = Object.values(tokens.toTerraform().output as Record<string, { sensitive: boolean }>);
+    expect(output?.sensitive).toBe(true);
+  });
+
+  test('two clusters share one revocation, one sweep and one provider', () => {
+    const { resource, provider } = synthesizeIn((stack) => {
+      new ProxmoxCluster(stack, 'one', LEAST);
+      new ProxmoxCluster(stack, 'two', { ...LEAST, apiToken: 'root@pam!tofu2' });
+    });
+    expect(Object.keys(resource.terraform_data.revocation.for_each)).toEqual(['one', 'two']);
+    expect(resource.null_resource.sweep.depends_on).toEqual(['null_resource.one_secret', 'null_resource.two_secret']);
+    expect(provider.null).toHaveLength(1);
+  });
+
+  test("the stack's own provider is used", () => {
+    const { provider } = synthesizeIn((stack) => {
+      new NullProvider(new Construct(stack, 'nested'), 'mine', { alias: undefined });
+      new ProxmoxCluster(stack, 'nuc', LEAST);
+    });
+    expect(provider.null).toHaveLength(1);
+  });
+
+  test('what makes access run again is readable in a plan, a preset with its list', () => {
+    const { resource } = synthesizeIn(
+      (stack) =>
+        new ProxmoxCluster(stack, 'nuc', {
+          ...LEAST,
+          apiToken: 'csi@pve!csi',
+          bootstrap: { role: 'csi', preset: 'csi' },
+        }),
+    );
+    expect(resource.null_resource.nuc_access.triggers).toEqual({
+      user: 'csi@pve',
+      identity: 'csi@pve!csi',
+      role: 'csi',
+      privileges:
+        'csi: Datastore.Allocate Datastore.AllocateSpace Datastore.Audit VM.Audit VM.Config.Disk, where known: ',
+      acl: '/',
+      privilege_separation: 'false',
+      expire: '0',
+      comment: '',
+    });
+  });
+
+  test('refuses every wrong prop at once, named by its key in the env file', () => {
+    const make = () =>
+      synthesizeIn(
+        (stack) =>
+          new ProxmoxCluster(stack, 'nuc', {
+            endpoint: 'http://nuc',
+            apiToken: 'tofu',
+            bootstrap: { preset: 'opentfu' },
+          }),
+      );
+    expect(make).toThrow(/^ProxmoxCluster "nuc": \d problems/);
+    expect(make).toThrow(/endpoint/);
+    expect(make).toThrow(/api_token/);
+    expect(make).toThrow(/opentofu/);
+  });
+
+  test('refuses a reference to another resource: identifiers are checked before anything is deployed', () => {
+    const make = () =>
+      synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', { ...LEAST, endpoint: 'https://${var.host}:8006' }));
+    expect(make).toThrow(/literals/);
+  });
+});

@@ -1,0 +1,62 @@
+import { App, TerraformStack } from 'cdktf';
+import { describe, expect, test } from 'vitest';
+import { ProxmoxCluster, TfvarsFile } from '../../constructs';
+import { synthesizeIn } from './support';
+
+const nuc = (stack: TerraformStack, id = 'nuc') =>
+  new ProxmoxCluster(stack, id, { endpoint: `https://${id}.example.net:8006`, apiToken: 'root@pam!tofu' });
+
+describe('TfvarsFile', () => {
+  test('is a local_sensitive_file of mode 0600 in a folder of 0700, by a relative path', () => {
+    const { resource } = synthesizeIn(
+      (stack) => new TfvarsFile(stack, 'tfvars', { clusters: [nuc(stack)], file: '../vms/terraform.tfvars' }),
+    );
+    expect(resource.local_sensitive_file.tfvars).toMatchObject({
+      filename: '../../../../vms/terraform.tfvars',
+      file_permission: '0600',
+      directory_permission: '0700',
+    });
+  });
+
+  test('holds references in the place of the secrets', () => {
+    const { resource } = synthesizeIn(
+      (stack) => new TfvarsFile(stack, 'tfvars', { clusters: [nuc(stack)], file: 'out/one.tfvars', format: 'token' }),
+    );
+    expect(resource.local_sensitive_file.tfvars.content).toContain(
+      'proxmox_api_token = "root@pam!tofu=${null_resource.nuc_secret.triggers.value}"\n',
+    );
+  });
+
+  test('in a stack of its own reads the secrets from the state of the clusters', () => {
+    const app = new App();
+    const tokens = new TerraformStack(app, 'tokens');
+    const files = new TerraformStack(app, 'files');
+    new TfvarsFile(files, 'tfvars', { clusters: [nuc(tokens)], file: 'out/terraform.tfvars' });
+    for (const stack of [tokens, files]) stack.prepareStack();
+    const { resource } = files.toTerraform() as { resource: Record<string, Record<string, { content: string }>> };
+    expect(resource.local_sensitive_file?.tfvars?.content).toMatch(
+      /api_token = "root@pam!tofu=\$\{data\.terraform_remote_state\.cross-stack-reference-input-tokens\.outputs\./,
+    );
+    expect(files.dependsOn(tokens)).toBe(true);
+  });
+
+  test('refuses an absolute path and a format that does not fit', () => {
+    const make = (file: string) => () =>
+      synthesizeIn((stack) => new TfvarsFile(stack, 'tfvars', { clusters: [nuc(stack)], file }));
+    expect(make('/tmp/terraform.tfvars')).toThrow(/is an absolute path, got: /);
+    expect(make('out/terraform.txt')).toThrow(/ends neither in \.tfvars nor in \.json/);
+  });
+
+  test('refuses format "token" for several clusters', () => {
+    const make = () =>
+      synthesizeIn(
+        (stack) =>
+          new TfvarsFile(stack, 'tfvars', {
+            clusters: [nuc(stack, 'one'), nuc(stack, 'two')],
+            file: 'out/terraform.tfvars',
+            format: 'token',
+          }),
+      );
+    expect(make).toThrow(/There are one, two\./);
+  });
+});
