@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../contract/refusal';
 import { SETTINGS_VARIABLE } from '../contract/settings';
 import { runProgram } from './program';
+import { PASSPHRASE_VARIABLE, PASSWORD_VARIABLE } from './ssh';
 
 /** Exit codes: 1 the operator can put it right, 70 (EX_SOFTWARE) a defect of ours. */
 const REFUSED = 1;
@@ -20,8 +21,8 @@ runProgram(process.argv[2], env[SETTINGS_VARIABLE], {
     home: homedir(),
     localUser: userInfo().username,
     ...(env.SSH_AUTH_SOCK ? { agentSocket: env.SSH_AUTH_SOCK } : {}),
-    ...(env.PROXMOX_SSH_PASSPHRASE ? { passphrase: env.PROXMOX_SSH_PASSPHRASE } : {}),
-    ...(env.PROXMOX_SSH_PASSWORD ? { password: env.PROXMOX_SSH_PASSWORD } : {}),
+    ...(env[PASSPHRASE_VARIABLE] ? { passphrase: env[PASSPHRASE_VARIABLE] } : {}),
+    ...(env[PASSWORD_VARIABLE] ? { password: env[PASSWORD_VARIABLE] } : {}),
   },
   clock: { now: Date.now, sleep },
   print: (line) => process.stdout.write(`${line}\n`),

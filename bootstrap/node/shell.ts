@@ -1,12 +1,11 @@
 import type { SshSettings } from '../../contract/settings';
 import { commandFailed, nodeLocked } from '../refusals';
-import type { Answer, Connection } from '../ssh';
-import { quote } from '../ssh/quote';
+import { type Answer, type Connection, quote, type Clock as SshClock } from '../ssh';
 
-/** What waits; given by the program, so that tests need no time. */
-export interface Clock {
+/** Waiting and the time, given by the program, so that tests need none. */
+export interface Clock extends SshClock {
+  /** Milliseconds since some moment. */
   now(): number;
-  sleep(milliseconds: number): Promise<void>;
 }
 
 /** One node over one connection: the one place that turns words into a remote command line. */

@@ -43,7 +43,10 @@ export function newTokenSettings(wanted: Wanted, found: NodeFound): TokenSetting
  * A token that holds our claims while the one that carries them is removed and made again; nothing where they stand on the
  * user. It expired in 1970 and has no rights: it can be used for nothing. It goes with our older tokens.
  */
-export function claimKeeper(wanted: Wanted, found: NodeFound): { identity: string; settings: TokenSettings } | undefined {
+export function claimKeeper(
+  wanted: Wanted,
+  found: NodeFound,
+): { identity: string; settings: TokenSettings } | undefined {
   const { owner, token, generation } = wanted;
   const claims = sectionOf(found.tokens.get(token.identity)?.comment ?? '', owner)?.claims ?? new Set();
   const shared = new Set([...claims].filter((claim) => !claim.startsWith('own:')));
