@@ -15,6 +15,8 @@ export interface Traits {
   readonly regenerate: boolean;
   /** `user tfa list` and `user tfa unlock` exist, `user list` tells about locked users. */
   readonly tfaList: boolean;
+  /** Percent signs in remarks are encoded in user.cfg. */
+  readonly encodesPercent: boolean;
   readonly missingPropertyText: (name: string) => string;
   /** The pool path that every permission dump looks at: 7.4 has a slip of the pen there. */
   readonly poolPath: '/pool' | '/pools';
@@ -31,6 +33,7 @@ const TRAITS: Record<Release, Traits> = {
     tokenDelete: false,
     regenerate: false,
     tfaList: false,
+    encodesPercent: false,
     missingPropertyText: before90,
     poolPath: '/pools',
   },
@@ -41,6 +44,7 @@ const TRAITS: Record<Release, Traits> = {
     tokenDelete: true,
     regenerate: false,
     tfaList: true,
+    encodesPercent: true,
     missingPropertyText: before90,
     poolPath: '/pool',
   },
@@ -51,6 +55,7 @@ const TRAITS: Record<Release, Traits> = {
     tokenDelete: true,
     regenerate: false,
     tfaList: true,
+    encodesPercent: true,
     missingPropertyText: since90,
     poolPath: '/pool',
   },
@@ -61,6 +66,7 @@ const TRAITS: Record<Release, Traits> = {
     tokenDelete: true,
     regenerate: true,
     tfaList: true,
+    encodesPercent: true,
     missingPropertyText: since90,
     poolPath: '/pool',
   },

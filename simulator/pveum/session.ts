@@ -67,7 +67,7 @@ export class Session {
   }
 
   saveConfig(): void {
-    this.write('user.cfg', writeUserConfig(this.config, this.privileges));
+    this.write('user.cfg', writeUserConfig(this.config, this.release));
   }
 
   /** Failures under the lock are told with the task's name before them. */

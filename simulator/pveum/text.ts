@@ -14,11 +14,11 @@ export function splitList(text: string | undefined): string[] {
     .filter((part) => part !== '');
 }
 
-/** Percent-encodes control and high characters, `%` and `:`, as comments stand in user.cfg. */
-export const encodeText = (text: string): string =>
+/** Percent-encodes control and high characters and `:`, as comments stand in user.cfg; since 8 `%` too. */
+export const encodeText = (text: string, percent: boolean): string =>
   [...Buffer.from(text, 'utf8')]
     .map((byte) => {
-      const plain = byte >= 0x20 && byte <= 0x7e && byte !== 0x25 && byte !== 0x3a;
+      const plain = byte >= 0x20 && byte <= 0x7e && byte !== 0x3a && !(percent && byte === 0x25);
       return plain ? String.fromCharCode(byte) : `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
     })
     .join('');

@@ -1,37 +1,38 @@
 /** Writes user.cfg in the node's order: users with their tokens, groups, pools, roles, ACL. */
 import { eachNode } from './acl-tree';
 import type { AclNode, Grants, Scalar, Token, User, UserConfig } from './model';
-import type { Privileges } from './privileges';
+import { privilegesOf } from './privileges';
+import { type Release, traitsOf } from './releases';
 import { encodeText, isTrue, sorted } from './text';
 
-const encoded = (text: string | undefined): string => (isTrue(text) ? encodeText(text) : '');
+type Encode = (text: string | undefined) => string;
 const flag = (value: Scalar | undefined): string => (isTrue(value) ? '1' : '0');
 const whole = (value: Scalar | undefined): string => (isTrue(value) ? String(BigInt(value)) : '0');
 
-function userLine(name: string, user: User): string {
+function userLine(name: string, user: User, encoded: Encode): string {
   const { firstname, lastname, email, comment, keys } = user;
   const names = [encoded(firstname), encoded(lastname), isTrue(email) ? email : '', encoded(comment)];
   return `user:${name}:${flag(user.enable)}:${whole(user.expire)}:${names.join(':')}:${isTrue(keys) ? keys : ''}:\n`;
 }
 
-const tokenLine = (name: string, token: Token): string =>
+const tokenLine = (name: string, token: Token, encoded: Encode): string =>
   `token:${name}:${whole(token.expire)}:${flag(token.privsep)}:${encoded(token.comment)}:\n`;
 
-function users(config: UserConfig): string {
+function users(config: UserConfig, encoded: Encode): string {
   let text = '';
   for (const name of sorted(config.users.keys())) {
     const user = config.users.get(name);
     if (!user) continue;
-    text += userLine(name, user);
+    text += userLine(name, user, encoded);
     for (const tokenid of sorted(user.tokens?.keys() ?? [])) {
       const token = user.tokens?.get(tokenid);
-      if (token) text += tokenLine(`${name}!${tokenid}`, token);
+      if (token) text += tokenLine(`${name}!${tokenid}`, token, encoded);
     }
   }
   return text;
 }
 
-const groups = (config: UserConfig): string =>
+const groups = (config: UserConfig, encoded: Encode): string =>
   sorted(config.groups.keys())
     .map((name) => {
       const group = config.groups.get(name);
@@ -39,7 +40,7 @@ const groups = (config: UserConfig): string =>
     })
     .join('');
 
-const pools = (config: UserConfig): string =>
+const pools = (config: UserConfig, encoded: Encode): string =>
   sorted(config.pools.keys())
     .map((name) => {
       const pool = config.pools.get(name);
@@ -48,9 +49,9 @@ const pools = (config: UserConfig): string =>
     })
     .join('');
 
-const roles = (config: UserConfig, privileges: Privileges): string =>
+const roles = (config: UserConfig, special: ReadonlyMap<string, unknown>): string =>
   sorted(config.roles.keys())
-    .filter((name) => !privileges.specialRoles.has(name))
+    .filter((name) => !special.has(name))
     .map((name) => `role:${name}:${sorted(config.roles.get(name) ?? []).join(',')}:\n`)
     .join('');
 
@@ -80,10 +81,13 @@ function aclLines(path: string, node: AclNode): string {
   return text;
 }
 
-export function writeUserConfig(config: UserConfig, privileges: Privileges): string {
+export function writeUserConfig(config: UserConfig, release: Release): string {
+  const { encodesPercent } = traitsOf(release);
+  const encoded: Encode = (text) => (isTrue(text) ? encodeText(text, encodesPercent) : '');
   let acl = '';
   eachNode(config.acl, (path, node) => {
     acl += aclLines(path, node);
   });
-  return [users(config), groups(config), pools(config), roles(config, privileges), acl].join('\n');
+  const custom = roles(config, privilegesOf(release).specialRoles);
+  return [users(config, encoded), groups(config, encoded), pools(config, encoded), custom, acl].join('\n');
 }

@@ -54,7 +54,9 @@ function modifyToken(session: Session, { userid: id = '', tokenid: name = '', ..
   return session.locked('updating token info failed', () => {
     if (params.privsep !== undefined) token.privsep = params.privsep;
     if (params.expire !== undefined) token.expire = params.expire;
-    if (params.comment !== undefined) token.comment = params.comment;
+    // Before 9.1 a remark can be replaced, but not dropped.
+    if (session.traits.regenerate ? params.comment !== undefined : isTrue(params.comment))
+      token.comment = params.comment;
     if (token.comment === '') delete token.comment;
     forget(token, isTrue(params.delete) ? splitList(params.delete) : []);
     const value = isTrue(params.regenerate) ? renewSecret(session, full) : undefined;
