@@ -48,7 +48,7 @@ export function runCommand(session: Session, command: string, limits: CommandLim
       else if (opened === undefined) settle(commandNotStarted(place, program, error));
       else {
         output.gather(opened, () => settle(outputTooLarge(place, program, OUTPUT_MEBIBYTES)));
-        opened.on('close', () => settle(output.answer() ?? connectionLost(place, program)));
+        whenClosed(opened, () => settle(output.answer() ?? connectionLost(place, program)));
         opened.end();
       }
     });
@@ -61,6 +61,17 @@ function startCommand(session: Session, command: string, answer: (error: unknown
     session.exec(command, answer);
   } catch (error) {
     answer(error);
+  }
+}
+
+/** stdout may close before the rest of stderr was read. */
+function whenClosed(channel: ClientChannel, then: () => void): void {
+  let open = 2;
+  for (const stream of [channel, channel.stderr]) {
+    stream.once('close', () => {
+      open -= 1;
+      if (open === 0) then();
+    });
   }
 }
 

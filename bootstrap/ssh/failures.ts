@@ -58,7 +58,8 @@ export function describeFailure({ stage, condition }: DialFailure, connectSecond
   if (condition === 'timeout') return `${STAGES[stage]} took longer than ${connectSeconds} s`;
   const text = TEXTS[condition];
   if (text === undefined) return condition;
-  return /^E[A-Z_]+$/.test(condition) ? `${text} (${condition})` : `${text} while ${STAGES[stage]}`;
+  if (condition === 'cut') return `${text} during ${STAGES[stage]}`;
+  return /^E[A-Z_]+$/.test(condition) ? `${text} (${condition})` : text;
 }
 
 const STAGES: Readonly<Record<Stage, string>> = {

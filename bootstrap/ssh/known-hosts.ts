@@ -60,7 +60,7 @@ export function judge(entries: readonly KnownHost[], names: HostNames, key: Host
   const { own, fallback } = entriesFor(entries, names);
   const same = (entry: KnownHost) => entry.blob.equals(key.blob);
   const places = (list: readonly KnownHost[]) => list.map((entry) => entry.place);
-  const revoked = [...own, ...fallback].filter((entry) => entry.revoked && same(entry));
+  const revoked = [...new Set([...own, ...fallback])].filter((entry) => entry.revoked && same(entry));
   if (revoked.length > 0) return { kind: 'revoked', places: places(revoked) };
   const valid = own.filter((entry) => !entry.revoked);
   if (valid.some(same)) return { kind: 'known' };
