@@ -12,7 +12,7 @@ export const namedEngineNotFound = (name: string) =>
   new Refusal(
     'NAMED_ENGINE_NOT_FOUND',
     `\`TERRAFORM_BINARY_NAME\` names a program that is not there, got: ${name}.`,
-    'Another engine is not taken in its place: the two keep their state apart.',
+    'Another engine is not taken in its place: it may be unable to read the state that this one wrote.',
     'Correct the variable (a name on PATH, or a path), or unset it.',
   );
 

@@ -59,7 +59,7 @@ describe('a refusal says what, why and how to go on', () => {
     expect(await refusalOf({ ...TERRAFORM, environment: { TERRAFORM_BINARY_NAME: 'tofu' } })).toBe(
       [
         '`TERRAFORM_BINARY_NAME` names a program that is not there, got: tofu.',
-        '  why: Another engine is not taken in its place: the two keep their state apart.',
+        '  why: Another engine is not taken in its place: it may be unable to read the state that this one wrote.',
         '  fix: Correct the variable (a name on PATH, or a path), or unset it.',
       ].join('\n'),
     );
