@@ -14,6 +14,8 @@ import { type Problem, Problems } from './problem';
 import { kindOf, readFlag, readMap } from './readers';
 import { readSsh, SSH_KEYS } from './ssh';
 
+export type { Place, Problem };
+
 const TOP_KEYS = ['proxmox', 'bootstrap', 'output'] as const;
 const BOOTSTRAP_KEYS = [
   ...['role', 'preset', 'privileges', 'acl', 'privilege_separation', 'expire', 'comment', 'generation', 'retain'],

@@ -9,11 +9,13 @@ export interface Placed {
 }
 
 export function refuseConflicts(entries: readonly Placed[]): void {
-  entries.forEach(({ place, entry }, index) => {
-    const sameNode = entries.slice(0, index).filter((other) => nodeOf(other.entry) === nodeOf(entry));
+  const byNode = new Map<string, Placed[]>();
+  for (const { place, entry } of entries) {
+    const sameNode = byNode.get(nodeOf(entry)) ?? [];
     refuseSameToken(place, entry, sameNode);
     refuseOtherRole(place, entry, sameNode);
-  });
+    byNode.set(nodeOf(entry), [...sameNode, { place, entry }]);
+  }
 }
 
 /** Behind another jump host or another port stands another node. */

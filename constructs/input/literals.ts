@@ -4,6 +4,7 @@ import { type Field, isMap } from './field';
 
 const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
 const TOKEN = new RegExp(`![A-Za-z0-9._-]+\\s*=\\s*${UUID.source}`, 'i');
+const NAMED_SECRET = new RegExp(`(?:secret|passw|token)[A-Za-z0-9_]*["']?\\s*[=:]\\s*["']?${UUID.source}`, 'i');
 const SECRET_KEY = /secret|passw|token|credential/i;
 const TEMPLATE = /[$%]\{/;
 
@@ -78,7 +79,7 @@ function refuseNumber(field: Field, value: number): void {
 
 /** Lines, counted from 1, with a token and its secret anywhere in them: comments hold forgotten secrets too. */
 export function findSecretLines(text: string): number[] {
-  return text.split('\n').flatMap((line, index) => (TOKEN.test(line) ? [index + 1] : []));
+  return text.split('\n').flatMap((line, index) => (TOKEN.test(line) || NAMED_SECRET.test(line) ? [index + 1] : []));
 }
 
 export const commentHoldsSecret = {

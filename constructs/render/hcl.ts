@@ -1,4 +1,4 @@
-/** HCL as `terraform fmt` would leave it. */
+/** HCL as `terraform fmt` would leave it (but for the alignment of keys with joining characters, which it counts oddly). */
 import { isLeaf, type Node, Verbatim } from './node';
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
@@ -55,5 +55,8 @@ function quote(text: string): string {
 }
 
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
-/** `terraform fmt` counts what people see as one character. */
-const widthOf = (key: string): number => [...GRAPHEMES.segment(key)].length;
+/** `terraform fmt` counts what people see as one character; a quote is one even before a character that joins. */
+function widthOf(key: string): number {
+  const inner = key.startsWith('"') ? key.slice(1, -1) : key;
+  return [...GRAPHEMES.segment(inner)].length + (key.length - inner.length);
+}
