@@ -68,8 +68,7 @@ export const grep: Program = async (execution): Promise<Result> => {
     const child = execFile('grep', mapped, { env, encoding: 'buffer' }, (error, stdout, stderr) => {
       const exit = error ? Number(error.code ?? 2) : 0;
       // File names are told as they were given.
-      const named = (text: Buffer) =>
-        Buffer.from(text.toString('latin1').replaceAll(pveFile(root, ''), `${PVE}/`), 'latin1');
+      const named = (text: Buffer) => Buffer.from(text.toString('latin1').replaceAll(pveFile(root, ''), PVE), 'latin1');
       resolve({ exit, stdout: files.length > 1 ? named(stdout) : stdout, stderr: named(stderr) });
     });
     child.stdin?.on('error', () => undefined).end(input);

@@ -1,5 +1,5 @@
 /** Small executables that stand for the node's programs where a real shell runs. */
-import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { PROGRAMS } from '../machine/programs';
@@ -25,14 +25,25 @@ function bundle(): string {
 
 export const binFolder = (root: string): string => join(root, 'bin');
 
+/** Folders served already; a later process replaces what an earlier one left. */
+const served = new Set<string>();
+
+/** Another process may be starting the old file just now. */
+function replace(file: string, text: string, mode: number): void {
+  const draft = `${file}.${process.pid}`;
+  writeFileSync(draft, text, { mode });
+  renameSync(draft, file);
+}
+
 export function installShims(root: string): void {
+  if (served.has(root) && existsSync(join(root, 'bin', 'pveum'))) return;
+  served.add(root);
   const folder = binFolder(root);
   const program = join(root, 'var', 'shim.cjs');
-  if (existsSync(join(folder, 'pveum')) && existsSync(program)) return;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(program, bundle());
+  replace(program, bundle(), 0o644);
   for (const name of [...Object.keys(PROGRAMS), 'sudo', 'id']) {
     const line = `SIMULATOR_ROOT=${quote(root)} exec ${quote(process.execPath)} ${quote(program)} ${name} "$@"`;
-    writeFileSync(join(folder, name), `#!/bin/sh\n${line}\n`, { mode: 0o755 });
+    replace(join(folder, name), `#!/bin/sh\n${line}\n`, 0o755);
   }
 }
