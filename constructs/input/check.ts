@@ -6,7 +6,7 @@ import { readEndpoint } from './endpoint';
 import type { ClusterEntry, Environment, Json } from './entry';
 import { Field, isMap, type Values } from './field';
 import { refuseNonLiterals } from './literals';
-import { refuseNearMisses, refuseTwins, refuseWrongName } from './names';
+import { refuseNearMisses, refuseReservedName, refuseTwins, refuseWrongName } from './names';
 import { readOutputs } from './output';
 import type { Lines, Place } from './place';
 import { readGeneration, readIdentity, readOnExisting, readRemoval, readRetain, readVerify } from './policy';
@@ -75,6 +75,7 @@ function readClusters(field: Field, defaults: Field): ClusterEntry[] {
 function readEntry(name: string, field: Field, defaults: Field): ClusterEntry | undefined {
   refuseNonLiterals(field);
   refuseWrongName(field, name, 'Names of blocks derive from it.', checkName(name));
+  refuseReservedName(field, name);
   const entry = readMapOfUser(field);
   if (!entry) return undefined;
   const endpoint = readEndpoint(entry.at('endpoint'));

@@ -15,18 +15,20 @@ export function refuseWrongName(field: Field, name: string, why: string, complai
   if (complaint) field.refuse(`the name ${complaint}, got: ${show(name)}`, why, 'Choose a plain name such as "nuc-1".');
 }
 
-/** Reserved names, and names that differ only in case, `-` and `_`. */
+export function refuseReservedName(field: Field, name: string): void {
+  if (!RESERVED.includes(fold(name))) return;
+  field.refuse('is a reserved name', 'A block of the stack itself is called so.', 'Choose another name.');
+}
+
+/** Names that differ only in case, `-` and `_`. */
 export function refuseTwins(map: Field, names: readonly string[]): void {
   const seen = new Map<string, string>();
   for (const name of names) {
     const twin = seen.get(fold(name));
-    if (RESERVED.includes(fold(name))) {
-      map.at(name).refuse('is a reserved name', 'A block of the stack itself is called so.', 'Choose another name.');
-    } else if (twin !== undefined) {
-      const why = 'Blocks and variables are named after clusters: the two could not be told apart.';
-      map.at(name).refuse(`differs from "${twin}" only in case, - or _`, why, 'Choose another name for one of them.');
-    }
     seen.set(fold(name), twin ?? name);
+    if (twin === undefined) continue;
+    const why = 'Blocks and variables are named after clusters: the two could not be told apart.';
+    map.at(name).refuse(`differs from "${twin}" only in case, - or _`, why, 'Choose another name for one of them.');
   }
 }
 

@@ -1,7 +1,7 @@
 import type { OutputFormat, OutputSpec } from './entry';
 import type { Field } from './field';
 import { nearest } from './nearest';
-import { readOutputFile } from './outputFile';
+import { readOutputFile } from './output-file';
 import { readChoice, readMap, readText } from './readers';
 import { show } from './redact';
 

@@ -1,9 +1,10 @@
 /** `role`, `preset` and `privileges`: three keys, one decision. */
-import { checkPrivilege, checkRoleid, isBuiltInRole } from '../../contract/identifiers';
-import { PRESETS, type Preset } from '../../contract/presets';
-import { type Field, own } from './field';
+import { checkRoleid, isBuiltInRole } from '../../contract/identifiers';
+import { builtInOf, withoutDisplaced } from './displaced';
+import type { Field } from './field';
 import { nearest } from './nearest';
-import { readList, readText } from './readers';
+import { readPreset, readPrivileges } from './privileges';
+import { readText } from './readers';
 import { show } from './redact';
 
 export interface RoleChoice {
@@ -23,7 +24,7 @@ const BUILT_IN = [
 const CHOICE = 'Add preset = "opentofu", or privileges = ["VM.Audit", ...].';
 
 export function readRole(bootstrap: Field): RoleChoice {
-  const { role: roleField, preset: presetField, privileges: privilegesField } = pick(bootstrap);
+  const { role: roleField, preset: presetField, privileges: privilegesField } = withoutDisplaced(bootstrap);
   const preset = readPreset(presetField);
   const privileges = readPrivileges(privilegesField);
   if (presetField.given && privilegesField.given) {
@@ -31,8 +32,8 @@ export function readRole(bootstrap: Field): RoleChoice {
     readRoleid(roleField);
     return {};
   }
-  const given = own(PRESETS, preset ?? '') as Preset | undefined;
-  if (given && 'builtIn' in given) return readBuiltInPreset(roleField, preset ?? '', given.builtIn);
+  const builtIn = builtInOf(preset);
+  if (builtIn !== undefined) return readBuiltInPreset(roleField, preset ?? '', builtIn);
   const role = readRoleid(roleField);
   if (role === undefined) return {};
   if (isBuiltInRole(role)) return readBuiltInRole(role, roleField, presetField, privilegesField);
@@ -40,66 +41,6 @@ export function readRole(bootstrap: Field): RoleChoice {
     roleField.refuse('has no privileges', 'A role of your own holds what you give it.', CHOICE);
   }
   return { role, ...(preset !== undefined && { preset }), ...(privileges && { privileges }) };
-}
-
-/** What an entry says displaces the defaults that contradict it. */
-function pick(bootstrap: Field) {
-  const [role, preset, privileges] = ['role', 'preset', 'privileges'].map((key) => bootstrap.at(key)) as [
-    Field,
-    Field,
-    Field,
-  ];
-  const said = (field: Field) => field.given && !field.inherited;
-  const builtIn = said(role) && typeof role.value === 'string' && isBuiltInRole(role.value);
-  const displaced = (field: Field, other: Field) =>
-    field.inherited && (builtIn || said(other)) ? field.without() : field;
-  const chosen = displaced(preset, privileges);
-  const impliesRole = 'builtIn' in ((own(PRESETS, String(chosen.value)) as Preset | undefined) ?? {});
-  return {
-    role: impliesRole && role.inherited && said(chosen) ? role.without() : role,
-    preset: impliesRole && chosen.inherited && said(role) ? chosen.without() : chosen,
-    privileges: displaced(privileges, preset),
-  };
-}
-
-function readPreset(field: Field): string | undefined {
-  const preset = readText(field, 'opentofu');
-  if (preset === undefined || Object.hasOwn(PRESETS, preset)) return preset;
-  const names = Object.keys(PRESETS);
-  const meant = nearest(preset, names);
-  return field.refuse(
-    `is unknown, got: ${show(preset)}`,
-    `There are ${names.join(', ')}.`,
-    meant ? `Write preset = "${meant}".` : 'Take one of them, or give privileges = ["VM.Audit", ...] instead.',
-  );
-}
-
-function readPrivileges(field: Field): string[] | undefined {
-  const items = readList(field, '["VM.Audit"]');
-  if (items?.length === 0) {
-    field.refuse('is empty', 'A token of a role without privileges can do nothing.', 'Name at least one privilege.');
-  }
-  const privileges: string[] = [];
-  for (const item of items ?? []) {
-    const privilege = readText(item, 'VM.Audit');
-    if (privilege === undefined) continue;
-    const complaint = checkPrivilege(privilege);
-    if (complaint) {
-      item.refuse(
-        `${complaint}, got: ${show(privilege)}`,
-        'The node would refuse it.',
-        'Write one name in its own quotes.',
-      );
-    } else if (privileges.includes(privilege)) {
-      item.refuse(
-        `is there twice, got: ${show(privilege)}`,
-        'One of the two may have been meant otherwise.',
-        'Take one out.',
-      );
-    }
-    privileges.push(privilege);
-  }
-  return items && privileges;
 }
 
 function readRoleid(field: Field): string | undefined {

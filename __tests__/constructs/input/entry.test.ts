@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest';
+import { checkEntry } from '../../../constructs/input/check';
 import { PRESETS } from '../../../contract/presets';
 import { accept, complaints, GOOD_ENTRY, withBootstrap } from './good';
 
@@ -155,6 +156,11 @@ describe('the user of SSH', () => {
   test('is the ssh.user of the defaults rather than the username', () => {
     expect(ssh({ username: 'root' }, { ssh: { user: 'ops' } })).toBe('ops');
   });
+});
+
+test('the names of the blocks of a stack are refused for a single entry as well', () => {
+  const found = checkEntry('Sweep', GOOD_ENTRY, undefined, { source: 'lab', path: ['Sweep'] });
+  expect(found).toMatchObject([{ place: 'lab: Sweep', what: 'is a reserved name' }]);
 });
 
 test('an IPv6 endpoint gives the SSH host without brackets', () => {
