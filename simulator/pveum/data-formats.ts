@@ -3,7 +3,7 @@ import { sorted } from './text';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null;
 
-const quote = (text: string): string => JSON.stringify(text).replace(/\u007f/g, '\\u007f');
+const quote = (text: string): string => JSON.stringify(text);
 const scalar = (value: unknown): string => (typeof value === 'string' ? quote(value) : JSON.stringify(value ?? null));
 const present = (value: Record<string, unknown>): [string, unknown][] =>
   sorted(Object.keys(value))
@@ -33,9 +33,9 @@ export function toPrettyJson(value: unknown, indent = ''): string {
   return block('{', parts, '}');
 }
 
-const AMBIGUOUS = /^(?:~|null|true|false|yes|no|on|off|y|n|)$/i;
-const NUMERIC = /^[-+]?(?:0x[0-9a-f]+|[0-9][0-9_]*(?:\.[0-9]*)?(?:e[-+]?[0-9]+)?|\.[0-9]+|\.inf|\.nan)$/i;
-const NEEDS_QUOTES = /^[-?:,[\]{}#&*!|>'"%@` ]|: |:$| #| $/;
+const AMBIGUOUS = /^(?:~|null|true|false|)$/;
+const NUMERIC = /^\s*[-+]?(?:(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?|inf(?:inity)?|nan)\s*$/i;
+const NEEDS_QUOTES = /^(?:[-?:](?: |$)|---|[,[\]{}#&*!|>'"%@` ])|: |:$| #| $/;
 
 function yamlText(text: string): string {
   if ([...text].some((character) => character < ' ' || character === '\x7f')) return JSON.stringify(text);
@@ -64,8 +64,21 @@ function yamlNode(value: unknown): string[] {
   return yamlLines(value);
 }
 
+/** Text beyond the 80th column is folded at the next single blank, deeper than its key by one step. */
+function fold(line: string): string {
+  const [, lead = '', key = '', first = ''] = /^((?:- | )*)([^ "][^:]*: )?(.?)/.exec(line) ?? [];
+  if (first === '"') return line;
+  const indent = ' '.repeat(key === '' ? lead.length : lead.length + 2);
+  let column = 0;
+  return [...line].reduce((text, character, at) => {
+    const isBreak = character === ' ' && column > 80 && line[at - 1] !== ' ' && line[at + 1] !== ' ';
+    column = isBreak ? indent.length : column + 1;
+    return isBreak ? `${text}\n${indent}` : text + character;
+  }, '');
+}
+
 export function toYaml(value: unknown): string {
-  const lines = yamlNode(value);
+  const lines = yamlNode(value).map(fold);
   const block = isRecord(value) && lines[0] !== '[]' && lines[0] !== '{}';
   return block ? `---\n${lines.join('\n')}\n` : `--- ${lines.join('\n')}\n`;
 }
