@@ -3,16 +3,19 @@ import type { Session } from './client';
 import { type Answer, runCommand } from './command';
 import { within } from './limits';
 import type { Stop } from './route';
+import { takeTurns } from './turns';
 
 export interface Connection {
   /** The user that is logged in. */
   readonly user: string;
-  /** Several may run at once. What was sent is never sent again. */
+  /** Eight may run at once, more wait; the time limit starts when it is sent. What was sent is never sent again. */
   run(command: string): Promise<Answer>;
   /** Waits until the sockets are closed. Idempotent, never throws. */
   close(): Promise<void>;
 }
 
+/** OpenSSH allows ten sessions on a connection (MaxSessions); some are left for a slow close. */
+const COMMANDS_AT_ONCE = 8;
 /** How long a peer may take to say goodbye. */
 const GOODBYE_MILLISECONDS = 2000;
 
@@ -21,10 +24,11 @@ export function toConnection(node: Stop, sessions: readonly Session[], settings:
   const session = sessions.at(-1);
   if (session === undefined) throw new RangeError('no session');
   const limits = { place: node.place, seconds: settings.timeouts.command };
+  const turn = takeTurns(COMMANDS_AT_ONCE);
   let closing: Promise<void> | undefined;
   return {
     user: node.user,
-    run: (command) => runCommand(session, command, limits),
+    run: (command) => turn(() => runCommand(session, command, limits)),
     close: () => {
       closing ??= closeAll(sessions);
       return closing;

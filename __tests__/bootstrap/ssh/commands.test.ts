@@ -1,4 +1,5 @@
-import { describe, expect, test } from 'vitest';
+import type { ServerChannel } from 'ssh2';
+import { describe, expect, test, vi } from 'vitest';
 
 import { programOf } from '../../../bootstrap/ssh/command';
 import { attempt, machineOf, makeHome, makeKey, type NodeOptions, put, startNode } from './support';
@@ -57,6 +58,26 @@ describe('a command', () => {
     const answers = await Promise.all(commands.map((command) => connection.run(command)));
     expect(answers.map(({ stdout }) => stdout)).toEqual(commands);
     expect(node.commands).toEqual(commands);
+  });
+
+  test('waits while eight others run: a node allows ten sessions', async () => {
+    const channels: ServerChannel[] = [];
+    const { connection, node } = await login({ answer: (_command, channel) => void channels.push(channel) });
+    const finish = (channel?: ServerChannel) => {
+      channel?.exit(0);
+      channel?.end();
+    };
+    const commands = ['1', '2', '3', '4', '5', '6', '7', '8', '9', '10'];
+    const answers = commands.map((command) => connection.run(command));
+    await vi.waitUntil(() => channels.length === 8);
+    finish(channels[3]);
+    await answers[3];
+    await vi.waitUntil(() => channels.length === 9);
+    expect(node.commands).toEqual(commands.slice(0, 9));
+    for (const channel of channels) finish(channel);
+    await vi.waitUntil(() => channels.length === 10);
+    finish(channels[9]);
+    expect((await Promise.all(answers)).map(({ exit }) => exit)).toEqual(commands.map(() => 0));
   });
 
   const write = (mebibytes: number): NodeOptions => ({
