@@ -1,12 +1,12 @@
 import { App } from 'cdktf';
-import { EnvironmentStack, readEnvironments } from './constructs';
+import { addEnvironment, readEnvironments } from './constructs';
 import { Refusal } from './contract/refusal';
 
-/** One stack an env file, named after it: `env/lab.tfvars` is `cdktf deploy lab`. */
+/** One stack an env file, named after it: `env/lab.tfvars` is `cdktf deploy lab`. Another backend goes in here. */
 async function main(): Promise<void> {
   const environments = await readEnvironments('env');
   const app = new App();
-  for (const environment of environments) new EnvironmentStack(app, environment);
+  for (const environment of environments) addEnvironment(app, environment);
   app.synth();
 }
 

@@ -15,6 +15,7 @@ import { forgetHandoffs, openHandoff } from './handoff';
 import { type Clock, openShell } from './node/shell';
 import { caUnreadable, settingsUnreadable, verbUnknown } from './refusals';
 import { connect, type Machine } from './ssh';
+import { guardStateFiles } from './state-files';
 import { runAccess } from './verbs/access';
 import { runRevoke } from './verbs/revoke';
 import { runToken, type TokenEffects } from './verbs/token';
@@ -42,10 +43,12 @@ export async function runProgram(
   switch (verb) {
     case 'access': {
       const settings = parseSettings<AccessVerbSettings>(text);
+      await guardState(settings, around);
       return onNode(settings, around, (run) => runAccess(settings, run));
     }
     case 'token': {
       const settings = parseSettings<TokenVerbSettings>(text);
+      await guardState(settings, around);
       return onNode(settings, around, (run) => runToken(settings, run, tokenEffects(settings, around)));
     }
     case 'revoke':
@@ -73,6 +76,13 @@ function parseSettings<T extends { readonly format: number }>(text: string | und
   );
 }
 
+async function guardState(
+  { project, state_files: files = [] }: { readonly project: string; readonly state_files?: readonly string[] },
+  { folder, print }: Surroundings,
+): Promise<void> {
+  for (const complaint of await guardStateFiles(resolve(folder, project), files)) print(complaint);
+}
+
 function tokenEffects(settings: TokenVerbSettings, around: Surroundings): TokenEffects {
   const project = resolve(around.folder, settings.project);
   return {
@@ -83,7 +93,10 @@ function tokenEffects(settings: TokenVerbSettings, around: Surroundings): TokenE
   };
 }
 
-async function forget({ project, handoffs }: ForgetVerbSettings, { folder, print }: Surroundings): Promise<void> {
+async function forget(settings: ForgetVerbSettings, around: Surroundings): Promise<void> {
+  const { project, handoffs } = settings;
+  const { folder, print } = around;
+  await guardState(settings, around);
   const count = await forgetHandoffs(join(resolve(folder, project), handoffs));
   print(count === 0 ? 'hand-off: none left' : `hand-off: ${count} deleted, the state alone holds the secrets`);
 }

@@ -1,36 +1,81 @@
-import { LocalBackend, TerraformStack } from 'cdktf';
-import type { Construct } from 'constructs';
-import type { Environment } from './input/entry';
-import { fromStack } from './paths';
+import { type App, LocalBackend, TerraformStack } from 'cdktf';
+import type { Environment, OutputSpec } from './input/entry';
+import { fromStack, guardStateFiles } from './paths';
 import { ProxmoxCluster } from './proxmox-cluster';
 import { Revocation } from './revocation';
 import { TfvarsFile } from './tfvars-file';
 
-export interface EnvironmentStackProps {
+export interface EnvironmentProps {
   /**
-   * Makes the stack's backend.
-   * @default - a local state file `terraform.NAME.tfstate` beside `cdktf.json`
+   * Makes the backend of each stack of the environment.
+   * @default - a local state file `terraform.STACK.tfstate` beside `cdktf.json`, kept at mode 0600
    */
   readonly backend?: (stack: TerraformStack) => void;
 }
 
-/** The stack of one env file: its clusters, its revocation, its files. The stack is named after the environment. */
+/**
+ * The stacks of one env file: `NAME` with its clusters and files, and, where an output says `own_stack`, `NAME-tfvars` with
+ * those files alone.
+ */
+export function addEnvironment(app: App, environment: Environment, props: EnvironmentProps = {}): EnvironmentStack {
+  const tokens = new EnvironmentStack(app, environment, props);
+  const apart = environment.outputs.filter(({ ownStack }) => ownStack);
+  if (apart.length > 0) new FilesStack(app, tokens, apart, props);
+  return tokens;
+}
+
+/** The clusters of an env file, their revocation, and the files that have no stack of their own. */
 export class EnvironmentStack extends TerraformStack {
   readonly clusters: readonly ProxmoxCluster[];
 
-  constructor(scope: Construct, environment: Environment, props: EnvironmentStackProps = {}) {
-    super(scope, environment.name);
-    if (props.backend !== undefined) props.backend(this);
-    // An explicit path: by default the JSON would hold an absolute one.
-    else new LocalBackend(this, { path: fromStack(this, `terraform.${environment.name}.tfstate`) });
+  constructor(app: App, environment: Environment, props: EnvironmentProps = {}) {
+    super(app, environment.name);
+    const { outputs } = environment;
+    const stacks = [
+      environment.name,
+      ...(outputs.some(({ ownStack }) => ownStack) ? [filesName(environment.name)] : []),
+    ];
+    if (props.backend === undefined) guardStateFiles(this, stacks.map(stateFile));
+    makeBackend(this, props);
     // Also without clusters: the last one that leaves the file is revoked by this block.
     Revocation.of(this);
     this.clusters = environment.clusters.map((entry) => new ProxmoxCluster(this, entry.name, entry));
-    environment.outputs.forEach((output, index) => {
-      const clusters = this.clusters.filter(
-        ({ entry }) => output.cluster === undefined || entry.name === output.cluster,
-      );
-      new TfvarsFile(this, index === 0 ? 'tfvars' : `tfvars_${index + 1}`, { ...output, clusters });
-    });
+    addFiles(
+      this,
+      outputs.filter(({ ownStack }) => !ownStack),
+      this.clusters,
+    );
   }
+}
+
+/** Files in a stack of their own: a failed deploy of the clusters does not touch it, so consumers keep the file they have. */
+export class FilesStack extends TerraformStack {
+  constructor(app: App, tokens: EnvironmentStack, outputs: readonly OutputSpec[], props: EnvironmentProps = {}) {
+    super(app, filesName(tokens.node.id));
+    makeBackend(this, props);
+    // Also without clusters, when nothing of the other stack is referred to: files are rewritten after the clusters.
+    this.addDependency(tokens);
+    addFiles(this, outputs, tokens.clusters);
+  }
+}
+
+function filesName(environment: string): string {
+  return `${environment}-tfvars`;
+}
+
+function stateFile(stack: string): string {
+  return `terraform.${stack}.tfstate`;
+}
+
+function makeBackend(stack: TerraformStack, { backend }: EnvironmentProps): void {
+  if (backend !== undefined) backend(stack);
+  // An explicit path: by default the JSON would hold an absolute one.
+  else new LocalBackend(stack, { path: fromStack(stack, stateFile(stack.node.id)) });
+}
+
+function addFiles(stack: TerraformStack, outputs: readonly OutputSpec[], all: readonly ProxmoxCluster[]): void {
+  outputs.forEach((output, index) => {
+    const clusters = all.filter(({ entry }) => output.cluster === undefined || entry.name === output.cluster);
+    new TfvarsFile(stack, index === 0 ? 'tfvars' : `tfvars_${index + 1}`, { ...output, clusters });
+  });
 }

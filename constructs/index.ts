@@ -1,4 +1,4 @@
-export { EnvironmentStack, type EnvironmentStackProps } from './environment-stack';
+export { addEnvironment, type EnvironmentProps, EnvironmentStack, FilesStack } from './environment-stack';
 export type { ClusterEntry, Environment, Json, OutputFormat, OutputSpec } from './input/entry';
 export { readEnvironment, readEnvironments } from './input/read';
 export type { AclProps, BootstrapProps, ProxmoxClusterProps, SshProps, TimeoutProps } from './props';

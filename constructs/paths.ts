@@ -17,6 +17,19 @@ export function fromStack(scope: Construct, path: string): string {
   return posix.join(projectFolder(scope), path);
 }
 
+const STATE_FILES = 'cdktf-proxmox-tokens:state-files';
+
+/** Names the local state files of an environment, relative to the folder of `cdktf.json`: before anything else is in the stack. */
+export function guardStateFiles(stack: TerraformStack, files: readonly string[]): void {
+  stack.node.setContext(STATE_FILES, files);
+}
+
+/** The local state files that the bootstrap program keeps at 0600; nothing where the state is elsewhere. */
+export function guardedStateFiles(scope: Construct): { readonly state_files?: readonly string[] } {
+  const files: readonly string[] | undefined = scope.node.tryGetContext(STATE_FILES);
+  return files === undefined ? {} : { state_files: files };
+}
+
 /** Where a stack's hand-off files stand, relative to the folder of `cdktf.json`. */
 export function handoffFolder(scope: Construct): string {
   return posix.join('.handoff', TerraformStack.of(scope).node.id);

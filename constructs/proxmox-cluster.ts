@@ -10,7 +10,7 @@ import {
   type TokenVerbSettings,
 } from '../contract/settings';
 import type { ClusterEntry } from './input/entry';
-import { fromStack, handoffFolder, projectFolder } from './paths';
+import { fromStack, guardedStateFiles, handoffFolder, projectFolder } from './paths';
 import { BootstrapProgram } from './program';
 import { entryOf, type ProxmoxClusterProps } from './props';
 import { Revocation } from './revocation';
@@ -112,7 +112,8 @@ export class ProxmoxCluster extends Construct {
 
   private nodeSettings(): NodeSettings {
     const { ssh, identity, access, onExisting, generation } = this.entry;
-    return { ...this.common(), ssh, identity, access, on_existing: onExisting, generation };
+    const files = guardedStateFiles(this);
+    return { ...this.common(), ...files, ssh, identity, access, on_existing: onExisting, generation };
   }
 
   private handoff(id: string): string {

@@ -2,7 +2,7 @@ import { Resource } from '@cdktf/provider-null/lib/resource';
 import { dependable, Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { type ForgetVerbSettings, SETTINGS_FORMAT } from '../contract/settings';
-import { handoffFolder, projectFolder } from './paths';
+import { guardedStateFiles, handoffFolder, projectFolder } from './paths';
 import { BootstrapProgram } from './program';
 
 const ID = 'sweep';
@@ -25,6 +25,7 @@ export class Sweep extends Construct {
       format: SETTINGS_FORMAT,
       project: projectFolder(this),
       handoffs: handoffFolder(this),
+      ...guardedStateFiles(this),
     };
     this.block = new Resource(this, ID, {
       triggers: { tokens: Lazy.stringValue({ produce: () => this.fingerprint() }) },

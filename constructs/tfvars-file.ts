@@ -62,7 +62,9 @@ export class TfvarsFile extends Construct {
 function checkedSpec(stack: string, id: string, { clusters, ...given }: TfvarsFileProps): OutputSpec {
   const source = `TfvarsFile "${id}"`;
   const problems = new Problems();
-  const field = Field.of(JSON.parse(JSON.stringify(given)), { source, path: [] }, problems);
+  const { file, format, variable } = given;
+  const raw = JSON.parse(JSON.stringify({ file, format, variable }));
+  const field = Field.of(raw, { source, path: [] }, problems);
   const names = clusters.map(({ entry }) => entry.name);
   const [spec] = readOutputs(field, stack, '', names);
   if (spec === undefined || !problems.none) throw new InvalidInput(source, problems.list);

@@ -75,8 +75,14 @@ interface Common {
   readonly owner: Owner;
 }
 
+/** Verbs that run before or after a secret comes into the state. */
+interface Guarded {
+  /** Local state files to be kept at 0600, relative to `project`; the engine itself makes them readable to all. */
+  readonly state_files?: readonly string[];
+}
+
 /** Verbs `access` and `token` share what the token is to be. */
-export interface NodeSettings extends Common {
+export interface NodeSettings extends Common, Guarded {
   readonly ssh: SshSettings;
   readonly identity: string;
   readonly access: AccessSettings;
@@ -99,7 +105,7 @@ export interface RevokeVerbSettings extends Common {
   readonly removal: Removal;
 }
 
-export interface ForgetVerbSettings {
+export interface ForgetVerbSettings extends Guarded {
   readonly format: typeof SETTINGS_FORMAT;
   readonly project: string;
   /** Folder of the environment's hand-off files, relative to `project`. */

@@ -1,9 +1,16 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App } from 'cdktf';
+import { App, PgBackend, TerraformStack } from 'cdktf';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { EnvironmentStack, readEnvironment, readEnvironments } from '../../constructs';
+import {
+  addEnvironment,
+  type Environment,
+  EnvironmentStack,
+  readEnvironment,
+  readEnvironments,
+} from '../../constructs';
+import { SETTINGS_VARIABLE } from '../../contract/settings';
 import { synthesize } from './support';
 
 const EXAMPLES = ['lab', 'separated', 'single'];
@@ -61,3 +68,39 @@ function withoutAclPaths(json: string): string {
     .replaceAll('"path": "/"', '')
     .replaceAll('\\"path\\":\\"/\\"', '');
 }
+
+describe('an environment with a file in a stack of its own', () => {
+  const environment = async (): Promise<Environment> => {
+    const lab = await readEnvironment('env/lab.tfvars');
+    const file = { file: 'env/lab/terraform.tfvars', format: 'map', variable: 'proxmox', ownStack: true } as const;
+    return { ...lab, outputs: [file] };
+  };
+
+  test('is two stacks, the second after the first, with the file in the second alone', async () => {
+    const app = new App();
+    addEnvironment(app, await environment());
+    const [tokens, files] = app.node.children.filter(TerraformStack.isStack);
+    expect([tokens?.node.id, files?.node.id]).toEqual(['lab', 'lab-tfvars']);
+    for (const stack of [tokens, files]) stack?.prepareStack();
+    expect(tokens && files?.dependsOn(tokens)).toBe(true);
+    expect(JSON.stringify(tokens?.toTerraform())).not.toContain('local_sensitive_file');
+    expect(JSON.stringify(files?.toTerraform())).toContain('../../../env/lab/terraform.tfvars');
+  });
+
+  test('keeps the state files of both stacks at 0600', async () => {
+    const lab = await environment();
+    const { provisioner } = JSON.parse(synthesize((app) => new EnvironmentStack(app, lab))).resource.null_resource
+      .sweep;
+    const settings = JSON.parse(provisioner[0]['local-exec'].environment[SETTINGS_VARIABLE]);
+    expect(settings.state_files).toEqual(['terraform.lab.tfstate', 'terraform.lab-tfvars.tfstate']);
+  });
+
+  test('with a backend of the user has no state file to guard', async () => {
+    const lab = await environment();
+    const backend = (stack: TerraformStack) =>
+      new PgBackend(stack, { connStr: 'postgres:///states', schemaName: stack.node.id });
+    const json = synthesize((app) => new EnvironmentStack(app, lab, { backend }));
+    expect(json).not.toContain('state_files');
+    expect(JSON.parse(json).terraform.backend).toEqual({ pg: { conn_str: 'postgres:///states', schema_name: 'lab' } });
+  });
+});

@@ -38,6 +38,8 @@ export interface OutputSpec {
   readonly variable: string;
   /** The one cluster that is written. Absent: all of them. */
   readonly cluster?: string;
+  /** The file stands in a stack of its own, `NAME-tfvars`, which a failed deploy of the clusters leaves alone. */
+  readonly ownStack?: true;
 }
 
 /** One env file, checked: one stack, one deploy. */

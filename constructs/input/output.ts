@@ -2,10 +2,10 @@ import type { OutputFormat, OutputSpec } from './entry';
 import type { Field } from './field';
 import { nearest } from './nearest';
 import { readOutputFile } from './output-file';
-import { readChoice, readMap, readText } from './readers';
+import { readChoice, readFlag, readMap, readText } from './readers';
 import { show } from './redact';
 
-const KEYS = ['file', 'format', 'variable', 'cluster'] as const;
+const KEYS = ['file', 'format', 'variable', 'cluster', 'own_stack'] as const;
 const EXAMPLE = '{ file = "../consumer/terraform.tfvars" }';
 const FORMATS: readonly OutputFormat[] = ['map', 'token', 'env'];
 const VARIABLES = { map: 'proxmox', token: 'proxmox_api_token', env: 'proxmox_api_token' } as const;
@@ -47,6 +47,7 @@ function readOutput(item: Field, environment: string, input: string, clusters: r
     format,
     variable: readVariable(field.at('variable'), format),
     ...(cluster !== undefined && { cluster }),
+    ...(readFlag(field.at('own_stack'), false) && { ownStack: true }),
   };
 }
 
