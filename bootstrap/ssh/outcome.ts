@@ -24,7 +24,14 @@ export function refusalFor(stop: Stop, failure: DialFailure, { attempt, attempts
   // A server that cuts off while we log in has seen too many keys (MaxAuthTries), or does not let this user try.
   if (stage === 'login' && (condition === 'refused' || condition === 'disconnected')) {
     const { tried, accepted } = attempts;
-    const login = { address: `${stop.user}@${stop.host}`, port: stop.port, tried, skipped, accepted };
+    const login = {
+      address: `${stop.user}@${stop.host}`,
+      port: stop.port,
+      tried,
+      skipped,
+      accepted,
+      cutOff: condition === 'disconnected',
+    };
     return authFailed(stop.place, { ...login, passwordHelps: stop.role === 'node' }, failure);
   }
   if (condition === 'password-expired') return passwordExpired(stop.place);

@@ -188,14 +188,17 @@ interface Login {
   readonly tried: readonly string[];
   readonly skipped: readonly string[];
   readonly accepted: readonly string[];
+  /** The server ended it before everything was tried (MaxAuthTries). */
+  readonly cutOff: boolean;
   /** A jump host is never sent the password. */
   readonly passwordHelps: boolean;
 }
 
 export const authFailed = (place: string, login: Login, cause?: unknown) => {
-  const { address, port, tried, skipped, accepted, passwordHelps } = login;
+  const { address, port, tried, skipped, accepted, cutOff, passwordHelps } = login;
   const why = [
     tried.length > 0 ? `tried: ${tried.join('; ')}` : 'there was nothing to try',
+    ...(cutOff ? ['then it cut off (MaxAuthTries): name the one key with `ssh.identity_file`'] : []),
     ...(skipped.length > 0 ? [`skipped: ${skipped.join('; ')}`] : []),
     ...(accepted.length > 0 ? [`it takes: ${accepted.join(', ')}`] : []),
   ];
