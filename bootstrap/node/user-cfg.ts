@@ -62,10 +62,7 @@ function list(text: string): string[] {
   return text.split(',').filter((item) => item !== '');
 }
 
+/** As the node does: what is no escape stays (before 8 a percent sign is stored as it is). */
 function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
+  return text.replace(/(?:%[0-9A-Fa-f]{2})+/g, (run) => Buffer.from(run.replaceAll('%', ''), 'hex').toString('utf8'));
 }

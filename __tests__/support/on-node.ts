@@ -1,0 +1,24 @@
+import { quote } from '../../bootstrap/ssh';
+import type { SimulatedNode } from '../../simulator/node';
+import { runLine } from '../../simulator/shell/run';
+
+/** What another administrator types on the node, past the program under test. Throws where it fails. */
+export async function atConsole(node: SimulatedNode, ...words: readonly string[]): Promise<string> {
+  const { exit, stdout, stderr } = await runLine(quote(words), { root: node.root, user: 'root' });
+  if (exit !== 0) throw new Error(`${words.join(' ')}: ${stderr.toString()}`);
+  return stdout.toString();
+}
+
+/** A token that somebody makes by hand, as the guides show it. Returns its secret. */
+export async function handMadeToken(node: SimulatedNode, userid: string, tokenid: string, ...options: string[]) {
+  const words = ['pveum', 'user', 'token', 'add', userid, tokenid, ...options, '--output-format', 'json'];
+  return (JSON.parse(await atConsole(node, ...words)) as { readonly value: string }).value;
+}
+
+/** The steps of the second guide, by hand: user, role and token, with the ACL entry that the guide forgets. */
+export async function followGuide(node: SimulatedNode, privsep: '0' | '1' = '0'): Promise<string> {
+  await atConsole(node, 'pveum', 'user', 'add', 'opentofu@pve');
+  await atConsole(node, 'pveum', 'role', 'add', 'opentofu-role', '--privs', 'VM.Audit VM.Allocate');
+  await atConsole(node, 'pveum', 'acl', 'modify', '/', '--users', 'opentofu@pve', '--roles', 'opentofu-role');
+  return handMadeToken(node, 'opentofu@pve', 'opentofu-token', '--privsep', privsep);
+}
