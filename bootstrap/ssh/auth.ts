@@ -3,6 +3,7 @@ import type { AnyAuthMethod, AuthenticationType, Prompt } from 'ssh2';
 import type { Identities, LoadedKey } from './identities';
 import { fingerprint } from './known-hosts';
 import type { Machine } from './machine';
+import { printable } from './printable';
 import type { Stop } from './route';
 
 /** One way to log in. */
@@ -24,7 +25,7 @@ export function planAttempts(stop: Stop, identities: Identities, machine: Machin
   const opened = files.flatMap((file) => keyAttempt(stop.user, file));
   const unopened = sorted.filter((key) => !opened.some(({ blob }) => blob.equals(key.blob)));
   const agents = unopened.map(({ blob, comment, agent }): Attempt => {
-    const label = `agent key ${fingerprint(blob)}${comment === '' ? '' : ` (${printable(comment)})`}`;
+    const label = `agent key ${fingerprint(blob)}${comment === '' ? '' : ` (${printable(comment, 60)})`}`;
     return { kind: 'publickey', label, method: { type: 'agent', username: stop.user, agent } };
   });
   const keys = opened.map(({ attempt }) => attempt);
@@ -84,6 +85,3 @@ export class Attempts {
     return attempt?.method;
   }
 }
-
-// A key's comment is anybody's text.
-const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 60);

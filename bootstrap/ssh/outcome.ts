@@ -1,6 +1,7 @@
 import type { Refusal } from '../../contract/refusal';
 import type { Attempts } from './auth';
 import { type DialFailure, describeFailure } from './failures';
+import { printable } from './printable';
 import {
   authFailed,
   connectFailed,
@@ -38,10 +39,7 @@ export function refusalFor(stop: Stop, failure: DialFailure, { attempt, attempts
   if (condition === 'ENOTFOUND') return hostNotFound(stop.place, stop.host);
   if (condition === 'forward-forbidden') return forwardingForbidden(stop.place);
   if (condition === 'protocol' || condition === 'disconnected') {
-    return handshakeFailed(stop.place, printable(detail ?? condition), failure);
+    return handshakeFailed(stop.place, printable(detail ?? condition, 200), failure);
   }
   return connectFailed(stop.place, describeFailure(failure, stop.connectSeconds), attempt, failure);
 }
-
-// The other side may have written it.
-const printable = (text: string) => text.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
