@@ -1,3 +1,4 @@
+import { isBuiltInRole } from '../../contract/identifiers';
 import type { FoundAcl, FoundRole, FoundToken, FoundUser, NodeFound } from './found';
 
 /**
@@ -16,8 +17,20 @@ export function parseUserCfg(text: string): NodeFound {
     else if (kind === 'role') addRole(roles, fields);
     else if (kind === 'acl') acl.push(...aclEntries(fields));
   }
-  // A node ignores ACL entries whose role is gone and drops them at its next write; the built-in roles are not listed here.
-  return { users, tokens, roles, acl };
+  return { users, tokens, roles, acl: acl.filter((entry) => isAlive(entry, tokens, roles)) };
+}
+
+/**
+ * A node ignores ACL entries whose role or token is gone, and drops them at its next write (measured): they grant nothing,
+ * also when the role or token is made again. The built-in roles are not listed in the file.
+ */
+function isAlive(
+  { type, principal, role }: FoundAcl,
+  tokens: ReadonlyMap<string, FoundToken>,
+  roles: ReadonlyMap<string, FoundRole>,
+): boolean {
+  if (type === 'token' && !tokens.has(principal)) return false;
+  return roles.has(role) || isBuiltInRole(role);
 }
 
 /** `user:USERID:ENABLE:EXPIRE:FIRST:LAST:EMAIL:COMMENT:KEYS:` */

@@ -59,4 +59,10 @@ describe('user.cfg', () => {
   ])('decodes the comment %s as the node does, whose older releases leave a percent sign alone', (stored, comment) => {
     expect(parseUserCfg(`user:jo@pve:1:0::::${stored}::\n`).users.get('jo@pve')?.comment).toBe(comment);
   });
+
+  test('gives no ACL entry of a token or role that is gone: the node drops it with its next write', () => {
+    const acl = 'acl:1:/:jo@pve!ci:r1:\nacl:1:/:jo@pve:r1:\nacl:1:/vms:jo@pve:PVEAuditor:\n';
+    expect(parseUserCfg(USER + ROLE + acl).acl).toMatchObject([{ principal: 'jo@pve', path: '/' }, { path: '/vms' }]);
+    expect(parseUserCfg(USER + TOKEN + acl).acl).toMatchObject([{ principal: 'jo@pve', path: '/vms' }]);
+  });
 });
