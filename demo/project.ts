@@ -25,6 +25,8 @@ export interface Project {
   writeEnv(name: string, text: string): void;
   cdktf(args: readonly string[], options?: RunOptions): Promise<Outcome>;
   deploy(stack: string, options?: RunOptions): Promise<Outcome>;
+  /** Plans without changing anything. */
+  diff(stack: string, options?: RunOptions): Promise<Outcome>;
   destroy(stack: string, options?: RunOptions): Promise<Outcome>;
   remove(): void;
 }
@@ -46,6 +48,7 @@ export function makeProject(engine: Engine, environment: NodeJS.ProcessEnv): Pro
     writeEnv: (name, text) => writeFileSync(join(folder, 'env', `${name}.tfvars`), text),
     cdktf,
     deploy: (stack, options) => cdktf(['deploy', stack, '--auto-approve', ...lock], options),
+    diff: (stack, options) => cdktf(['diff', stack, ...lock], options),
     destroy: (stack, options) => cdktf(['destroy', stack, '--auto-approve', ...lock], options),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
