@@ -106,7 +106,8 @@ export async function startSsh(options: SshOptions): Promise<RunningSsh> {
     if (socket) serveConnection(connection, socket, options);
     else connection.end();
   });
-  const listener = createServer((socket) => {
+  // As sshd does it: the second small packet of an answer would wait 40 ms for the other side's acknowledgement.
+  const listener = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
     if (options.refuses()) {
