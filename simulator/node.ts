@@ -137,6 +137,7 @@ export async function startNode(options: NodeOptions): Promise<SimulatedNode> {
       connections += 1;
     },
     onCommand: (line) => commands.push(line),
+    watch: (moment, line) => faults.onCommand?.(moment, line),
   });
   const api = await startApi(root, release, options.apiPort ?? 0);
   return {

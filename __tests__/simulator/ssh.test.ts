@@ -102,6 +102,27 @@ describe('faults', () => {
     expect(await added(await aClient(node))).toBe('1\n');
   });
 
+  test('every command waits for the watcher before it runs and before its answer, and is cut where that says so', async () => {
+    const node = await aNode();
+    const seen: string[] = [];
+    node.faults.onCommand = async (moment, line) => {
+      seen.push(`${moment} ${line}: ${node.pveumRuns().length}`);
+      return moment === 'after' ? 'cut' : undefined;
+    };
+    await expect(exec(await aClient(node), 'pveum user add a@pve')).rejects.toThrow();
+    expect(seen).toEqual(['before pveum user add a@pve: 0', 'after pveum user add a@pve: 1']);
+  });
+
+  test('a disk that fills up half-way leaves the first file of a call written', async () => {
+    const node = await aNode();
+    const client = await aClient(node);
+    node.faults.diskFull = 'halfway';
+    expect(await exec(client, 'pveum user add a@pve')).toEqual(ok());
+    expect(await exec(client, 'pveum user token add a@pve ci')).toMatchObject({ exit: 28, stdout: '' });
+    expect(readFileSync(`${node.root}/etc/pve/priv/token.cfg`, 'utf8')).toMatch(/^a@pve!ci \S{36}\n$/);
+    expect(readFileSync(`${node.root}/etc/pve/user.cfg`, 'utf8')).not.toContain('token:');
+  });
+
   test('a full disk, slow programs, locale warnings and a held lock reach every program', async () => {
     const node = await aNode({ lock: { noticeMs: 10, timeoutMs: 30 } });
     const client = await aClient(node);

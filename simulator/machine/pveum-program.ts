@@ -22,19 +22,20 @@ function callOf({ root, argv, env, user }: Execution, settings: Settings): Call 
   };
 }
 
-function withFullDisk(outcome: Outcome): Outcome {
-  const [first] = outcome.writes;
-  if (!first) return outcome;
-  const text = `unable to write '/etc/pve/${first.file}.tmp.${process.pid}' - No space left on device\n`;
+/** A call that writes several files may have written some of them. */
+function withFullDisk(outcome: Outcome, room: number): Outcome {
+  const missed = outcome.writes[room];
+  if (!missed) return outcome;
+  const text = `unable to write '/etc/pve/${missed.file}.tmp.${process.pid}' - No space left on device\n`;
   const stderr = Buffer.concat([outcome.stderr, Buffer.from(told(outcome.lockedTask ?? '', text))]);
-  return { exit: 28, stdout: Buffer.alloc(0), stderr, writes: [] };
+  return { exit: 28, stdout: Buffer.alloc(0), stderr, writes: outcome.writes.slice(0, room) };
 }
 
 /** The decision is taken again under the lock, on the files as they are then. No await between reading and writing. */
 function decideAndWrite(execution: Execution, settings: Settings): Outcome {
   try {
     const decided = runPveum(callOf(execution, settings));
-    const outcome = settings.diskFull ? withFullDisk(decided) : decided;
+    const outcome = settings.diskFull ? withFullDisk(decided, settings.diskFull === 'halfway' ? 1 : 0) : decided;
     for (const { file, content } of outcome.writes) replaceFile(execution.root, file, content);
     return outcome;
   } finally {

@@ -20,7 +20,7 @@ export interface Settings {
   /** What `sudo -n` allows a user other than root. */
   readonly sudo: 'all' | 'pveum' | 'none';
   readonly slowMs: number;
-  readonly diskFull: boolean;
+  readonly diskFull: boolean | 'halfway';
   readonly localeWarnings: boolean;
 }
 

@@ -1,5 +1,6 @@
 /** What can be made to go wrong with a node while it runs. */
 
+/** Before a command runs, or after it took effect and before its answer. */
 export type Cut = 'before' | 'after';
 
 export interface Faults {
@@ -9,8 +10,10 @@ export interface Faults {
   cutAfter(n: number): void;
   /** Holds the configuration lock until the function that it returns is called. */
   holdLock(): () => void;
-  /** Every write of pveum fails for want of space. */
-  diskFull: boolean;
+  /** Told of both moments of every command, which waits meanwhile; `cut` destroys its connection there. */
+  onCommand?: (moment: Cut, line: string) => undefined | 'cut' | Promise<undefined | 'cut'>;
+  /** Every write of pveum fails for want of space; `halfway`: after the first file of a call that writes several. */
+  diskFull: boolean | 'halfway';
   /** Added to every call of pveum, in milliseconds. */
   slowMs: number;
   /** Perl's complaint about a missing locale before everything else on stderr. */

@@ -5,7 +5,7 @@ import { type Connection, Server, type ServerChannel, type Session } from 'ssh2'
 import type { Result } from '../machine/program';
 import { runLine } from '../shell/run';
 import { authenticate, type Logins } from './auth';
-import type { CutPlan } from './faults';
+import type { Cut, CutPlan, Faults } from './faults';
 
 export interface SshOptions {
   readonly root: string;
@@ -16,6 +16,7 @@ export interface SshOptions {
   readonly refuses: () => boolean;
   readonly onConnection: () => void;
   readonly onCommand: (line: string) => void;
+  readonly watch: NonNullable<Faults['onCommand']>;
 }
 
 export interface RunningSsh {
@@ -39,8 +40,9 @@ function answer(channel: ServerChannel, { stdout, stderr, exit }: Result): void 
 async function execute(channel: ServerChannel, line: string, env: Record<string, string>, client: Client) {
   const { options, socket, user } = client;
   options.onCommand(line);
-  const cut = options.cuts.next();
-  if (cut === 'before') {
+  const planned = options.cuts.next();
+  const isCut = async (moment: Cut) => (await options.watch(moment, line)) === 'cut' || planned === moment;
+  if (await isCut('before')) {
     socket.destroy();
     return;
   }
@@ -48,7 +50,7 @@ async function execute(channel: ServerChannel, line: string, env: Record<string,
   socket.once('close', () => stop.abort());
   channel.on('error', () => undefined);
   const result = await runLine(line, { root: options.root, user, env, input: channel.stdin, signal: stop.signal });
-  if (cut === 'after') socket.destroy();
+  if (await isCut('after')) socket.destroy();
   else if (!socket.destroyed) answer(channel, result);
 }
 
