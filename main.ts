@@ -1,3 +1,4 @@
+import { chmodSync } from 'node:fs';
 import { App } from 'cdktf';
 import { addEnvironment, readEnvironments } from './constructs';
 import { Refusal } from './contract/refusal';
@@ -8,6 +9,8 @@ async function main(): Promise<void> {
   const app = new App();
   for (const environment of environments) addEnvironment(app, environment);
   app.synth();
+  // `cdktf diff` leaves its plan file in there, readable to all, and a plan holds what the state holds.
+  chmodSync(app.outdir, 0o700);
 }
 
 main().catch((error: unknown) => {
