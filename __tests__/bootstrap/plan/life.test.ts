@@ -67,7 +67,13 @@ const arbForeign = fc.record({
   stranger: fc.boolean(),
 });
 
-function foreignNode(of: { user: boolean; role: boolean; grant: boolean; token: boolean; stranger: boolean }): NodeFound {
+function foreignNode(of: {
+  user: boolean;
+  role: boolean;
+  grant: boolean;
+  token: boolean;
+  stranger: boolean;
+}): NodeFound {
   const steps: Step[] = [
     { verb: 'addUser', userid: 'jo@pve', comment: 'made by hand' },
     { verb: 'addRole', role: 'jo-role', privileges: ['VM.Audit'] },
@@ -84,7 +90,13 @@ function foreignNode(of: { user: boolean; role: boolean; grant: boolean; token: 
   if (of.user && of.role && of.grant) steps.push(give('tofu-role', 'tofu@pve'));
   if (of.role && of.stranger) steps.push(give('tofu-role', 'jo@pve'));
   const node = play(FRESH, steps);
-  const token = { identity: 'tofu@pve!other', userid: 'tofu@pve', expire: 7, privsep: true, comment: 'of another team' };
+  const token = {
+    identity: 'tofu@pve!other',
+    userid: 'tofu@pve',
+    expire: 7,
+    privsep: true,
+    comment: 'of another team',
+  };
   return of.user && of.token ? withToken(node, token) : node;
 }
 
@@ -200,6 +212,8 @@ describe('the life of one entry, cut off anywhere', () => {
 
 /** Privileges of a role that others made may be changed, as the env file says; everything else must be as before. */
 function withoutRoleRights(found: NodeFound): unknown {
-  const roles = new Map([...found.roles.values()].map((role) => [role.roleid, { ...role, privileges: new Set<string>() }]));
+  const roles = new Map(
+    [...found.roles.values()].map((role) => [role.roleid, { ...role, privileges: new Set<string>() }]),
+  );
   return dump({ ...found, roles });
 }

@@ -1,7 +1,7 @@
-import { parseIdentity } from '../../../contract/identifiers';
 import type { FoundAcl, NodeFound } from '../../../bootstrap/node/found';
 import type { Step } from '../../../bootstrap/plan/steps';
 import type { Wanted } from '../../../bootstrap/plan/wanted';
+import { parseIdentity } from '../../../contract/identifiers';
 
 export const OWNER = { environment: 'lab', cluster: 'nuc' };
 export const OTHER = { environment: 'prod', cluster: 'nuc' };
