@@ -52,7 +52,8 @@ export function claimKeeper(
   const shared = new Set([...claims].filter((claim) => !claim.startsWith('own:')));
   if (shared.size === 0) return undefined;
   const comment = withSection('', owner, { owner, generation, claims: shared });
-  return { identity: `${token.identity}.rotating`, settings: { comment, expire: 1, privsep: true } };
+  // Cut off: the longest token id has no room for a suffix.
+  return { identity: `${token.userid}!${token.tokenid.slice(0, 100)}.rotating`, settings: { comment, expire: 1, privsep: true } };
 }
 
 /** The comment of a token that was made by others, with our mark. */
