@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { Refusal } from '../../../contract/refusal';
-import { makeProject, type Outcome, type Project, type RunOptions } from '../../../demo/project';
+import { makeProject, type Outcome, type Project } from '../../../demo/project';
 import type { Engine } from '../../../engines';
 import { type NodeOptions, type SimulatedNode, startNode } from '../../../simulator/node';
 import { useEngine } from '../../engines/support';
@@ -17,7 +17,7 @@ export class World {
   constructor(
     readonly project: Project,
     private readonly environment: string,
-    private readonly options: RunOptions = {},
+    private readonly variables: Readonly<Record<string, string>> = {},
   ) {}
 
   /** The file that a deploy writes. */
@@ -70,7 +70,7 @@ export class World {
 
   private run(act: Act): Promise<Outcome> {
     for (const node of this.nodes) node.resetLog();
-    return act(this.environment, this.options);
+    return act(this.environment, { environment: this.variables });
   }
 
   async close(): Promise<void> {
@@ -80,22 +80,23 @@ export class World {
 }
 
 export interface WorldOptions {
-  /** For every run of `cdktf`. */
-  readonly run?: RunOptions;
+  /** Added to the environment of every `cdktf`, given the project's folder. */
+  readonly variables?: (folder: string) => Readonly<Record<string, string>>;
   /** Starts the nodes; skipped with the tests where there is no engine. */
   readonly setUp: (world: World) => Promise<void>;
 }
 
 /** A world for the tests of one file, on this machine's engine. */
-export function useWorld(environment: string, { run, setUp }: WorldOptions): () => World {
+export function useWorld(environment: string, { variables, setUp }: WorldOptions): () => World {
   const engine = useEngine();
   let world: World | undefined;
   beforeAll(async () => {
     const found = engineOrRefusal(engine);
     if (found instanceof Refusal) return;
-    world = new World(makeProject(found, process.env), environment, run);
+    const project = makeProject(found, process.env);
+    world = new World(project, environment, variables?.(project.folder));
     await setUp(world);
-  });
+  }, 120_000);
   afterAll(() => world?.close());
   return () => {
     if (world === undefined) throw new Error('there is no world without an engine');
