@@ -45,8 +45,9 @@ describe.sequential('the life of two clusters on a real engine', () => {
     expect(file()).toBe(goldenFile(entries, secrets()));
   });
 
-  test('the file is for its owner alone, and so is its folder', () => {
-    expect([mode(world().file), mode(dirname(world().file))]).toEqual(['600', '700']);
+  test('file, folder and state are for their owner alone', () => {
+    const holders = [world().file, dirname(world().file), world().path('terraform.life.tfstate')];
+    expect(holders.map(mode)).toEqual(['600', '700', '600']);
   });
 
   test('HCL reads the file back as the entries with their tokens', async () => {
@@ -116,6 +117,11 @@ describe.sequential('the life of two clusters on a real engine', () => {
     const output = await world().deploy();
     expect([started(output), host3.connections()]).toEqual([[], 0]);
     expect([file(), mode(world().file)]).toEqual([written, '600']);
+  });
+
+  test('the state is still for its owner alone, and so is its backup', () => {
+    const states = ['terraform.life.tfstate', 'terraform.life.tfstate.backup'];
+    expect(states.map((name) => mode(world().path(name)))).toEqual(['600', '600']);
   });
 
   test('a destroy leaves both nodes as they were before, and no file', async () => {
