@@ -1,5 +1,6 @@
-import { request } from 'node:https';
+import { type RequestOptions, request } from 'node:https';
 import type { VerifySettings } from '../contract/settings';
+import { maskForeign } from './foreign-text';
 import { apiUnreachable, apiUntrusted, privilegesMissing, tokenRefused } from './refusals';
 
 /** What the verification expects of a token. */
@@ -30,10 +31,11 @@ export async function verifyToken(
   ca: string | undefined,
   secret: string,
   expected: Expected,
+  seconds: number = SECONDS,
 ): Promise<void> {
-  const reply = await ask(settings, ca, `PVEAPIToken=${expected.identity}=${secret}`);
+  const reply = await ask(settings, ca, `PVEAPIToken=${expected.identity}=${secret}`, seconds);
   if (reply.status === 401 || reply.status === 403)
-    throw tokenRefused(expected.identity, `${reply.status} ${reply.message}`);
+    throw tokenRefused(expected.identity, maskForeign(`${reply.status} ${reply.message}`));
   const permissions = reply.status === 200 ? parsePermissions(reply.body) : undefined;
   if (permissions === undefined)
     throw apiUnreachable(settings.endpoint, `it is no Proxmox VE API (status ${reply.status})`);
@@ -60,27 +62,27 @@ function parsePermissions(body: string): Permissions | undefined {
   }
 }
 
-async function ask(settings: VerifySettings, ca: string | undefined, authorization: string): Promise<Reply> {
-  const url = new URL('/api2/json/access/permissions', settings.endpoint);
+async function ask(
+  { endpoint, insecure }: VerifySettings,
+  ca: string | undefined,
+  authorization: string,
+  seconds: number,
+): Promise<Reply> {
+  const url = new URL('/api2/json/access/permissions', endpoint);
+  // For the whole answer, not for each part of it.
+  const signal = AbortSignal.timeout(seconds * 1000);
   try {
-    return await send(url, { ca, rejectUnauthorized: !settings.insecure, headers: { authorization } });
+    return await send(url, { ca, rejectUnauthorized: !insecure, headers: { authorization }, agent: false, signal });
   } catch (cause) {
+    if (signal.aborted) throw apiUnreachable(endpoint, `no whole answer came within ${seconds} s`);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';
-    throw UNTRUSTED.test(code) ? apiUntrusted(settings.endpoint, code) : apiUnreachable(settings.endpoint, code);
+    throw UNTRUSTED.test(code) ? apiUntrusted(endpoint, code) : apiUnreachable(endpoint, code);
   }
 }
 
-function send(
-  url: URL,
-  options: { ca: string | undefined; rejectUnauthorized: boolean; headers: { authorization: string } },
-): Promise<Reply> {
+function send(url: URL, options: RequestOptions): Promise<Reply> {
   return new Promise((resolve, reject) => {
-    const call = request(url, {
-      ...options,
-      agent: false,
-      timeout: SECONDS * 1000,
-      signal: AbortSignal.timeout(SECONDS * 1000),
-    });
+    const call = request(url, options);
     call.on('response', (response) => {
       let body = '';
       response.setEncoding('utf8');

@@ -1,4 +1,5 @@
 import type { SshSettings } from '../../contract/settings';
+import { maskForeign } from '../foreign-text';
 import { commandFailed, nodeLocked } from '../refusals';
 import { type Answer, type Connection, quote, type Clock as SshClock } from '../ssh';
 
@@ -61,10 +62,7 @@ function nameOf(words: readonly string[]): string {
 
 /** What a failed command said, as one line; anything that looks like a secret is masked. */
 export function lastWords({ stderr }: Answer): string {
-  const text = stderr
-    // biome-ignore lint/suspicious/noControlCharactersInRegex: what a remote side says must not move the cursor
-    .replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '')
-    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi, '********');
+  const text = maskForeign(stderr);
   const lines = text.split('\n').map((line) => line.trim());
   return (
     lines
