@@ -1,0 +1,55 @@
+import { describe, expect } from 'vitest';
+import { row } from './support/row';
+import { aStory, TOKEN } from './support/story';
+
+const NEXT = 'opentofu@pve!tofu-2';
+
+describe('rotate and rename', () => {
+  row('rotate-in-place', async () => {
+    const story = await aStory({ release: '9.1' });
+    const old = await story.deploy();
+    const secret = await story.deploy({ generation: '2' });
+    expect([await story.works(old), await story.works(secret)]).toEqual([false, true]);
+    expect(story.node.pveumRuns().filter(({ argv }) => argv.includes('remove'))).toEqual([]);
+    return story.output();
+  });
+
+  row('rotate-before-9-1', async () => {
+    const story = await aStory({ release: '8.4' });
+    const access = { privilege_separation: true };
+    const old = await story.deploy({ access });
+    const secret = await story.deploy({ access, generation: '2' });
+    expect([await story.works(old), await story.works(secret)]).toEqual([false, true]);
+    return story.output();
+  });
+
+  row('rotate-without-outage', async () => {
+    const story = await aStory();
+    const old = await story.deploy();
+    const secret = await story.deploy({ identity: NEXT, retain: [TOKEN] });
+    expect([await story.works(old), await story.works(secret, NEXT)]).toEqual([true, true]);
+    return story.output();
+  });
+
+  row('let-the-old-one-go', async () => {
+    const story = await aStory();
+    const old = await story.deploy();
+    const secret = await story.deploy({ identity: NEXT, retain: [TOKEN] });
+    expect(await story.deploy({ identity: NEXT })).toBe(secret);
+    expect([await story.works(old), await story.works(secret, NEXT)]).toEqual([false, true]);
+    return story.output();
+  });
+
+  row('rename-without-retain', async () => {
+    const story = await aStory();
+    const old = await story.deploy();
+    const secret = await story.deploy({ identity: NEXT });
+    expect([await story.works(old), await story.works(secret, NEXT)]).toEqual([false, true]);
+    const lines = story.output().split('\n');
+    const [made, verified, revoked] = [': made', ': verified', ': revoked'].map((end) =>
+      lines.findIndex((line) => line.includes(end)),
+    );
+    expect([made, verified, revoked]).toEqual([made, verified, revoked].toSorted((a = 0, b = 0) => a - b));
+    return story.output();
+  });
+});
