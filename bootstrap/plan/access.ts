@@ -13,11 +13,12 @@ import { customRole, isRoot, type Wanted } from './wanted';
  * steps, the next run still knows what is ours. New grants come before old ones go, and before privilege separation is
  * switched on: a working token never loses a right that it keeps.
  *
- * Empty while there is nothing of ours to write claims on: then the plan runs again once the token is there.
+ * While there is nothing of ours to write claims on, only the role is set, and only if it is there: that needs no claim. The
+ * plan runs again once the token is there, and the verb `token` does not ask what a role that is there should hold.
  */
 export function planAccess(wanted: Wanted, found: NodeFound): readonly Step[] {
   const ledger = readLedger(wanted, found);
-  if (ledger === undefined) return [];
+  if (ledger === undefined) return planRole(wanted, found).filter(({ verb }) => verb === 'setRole');
   const during = new Set([...ledger.claims, ...ledger.stale]);
   const user = planUser(wanted, found, ledger, during);
   const revokes = planRevokes(wanted, found, ledger);
@@ -34,7 +35,7 @@ export function planAccess(wanted: Wanted, found: NodeFound): readonly Step[] {
   ];
 }
 
-/** Whether `planAccess` can do nothing until the token is there. */
+/** Whether `planAccess` has to run again once the token is there. */
 export function waitsForToken(wanted: Wanted, found: NodeFound): boolean {
   return wanted.role !== undefined && readLedger(wanted, found) === undefined;
 }
