@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { setImmediate } from 'node:timers/promises';
 import { describe, expect, test } from 'vitest';
 import { verifyToken } from '../../bootstrap/verify';
 import type { SimulatedNode } from '../../simulator/node';
@@ -22,6 +23,11 @@ function kill(pattern: RegExp): void {
   for (const pid of found) process.kill(pid, 'SIGKILL');
 }
 
+/** A killed process is gone a moment later than its killer goes on. */
+async function programIsAlone(): Promise<void> {
+  while (descendants((line) => line.includes('bootstrap.cjs')).length > 0) await setImmediate();
+}
+
 /** Each test goes on from where the one before it left the node: a rotation that is cut off, and the next deploy. */
 describe.sequential('a deploy that does not live to its end', () => {
   let nuc: SimulatedNode;
@@ -42,10 +48,11 @@ describe.sequential('a deploy that does not live to its end', () => {
   async function cutOff(end: (controller: AbortController) => void, moment: Cut, command: RegExp): Promise<void> {
     const controller = new AbortController();
     let done = false;
-    nuc.faults.onCommand = (at, line) => {
+    nuc.faults.onCommand = async (at, line) => {
       if (done || at !== moment || !command.test(line)) return undefined;
       done = true;
       end(controller);
+      if (end === ENDS['a kill of the engine']) await programIsAlone();
       return undefined;
     };
     // Its exit code is not looked at: cdktf ends with 0 when its engine is killed.
