@@ -62,7 +62,7 @@ export const ownedByAnother = ({ identity, userid, tokenid }: TokenIdentity, own
     `Token \`${identity}\` belongs to entry \`${owner.cluster}\` of environment \`${owner.environment}\`.`,
     'Nothing was changed: two entries that manage one token would take it from each other.',
     'Choose another token id. If that entry was renamed or removed, deploy once more after its removal is through; if it is' +
-      ` gone for good, run \`pveum user token modify ${userid} ${tokenid} --comment ''\` on the node: the token is then adopted.`,
+      ` gone for good, run \`pveum user token modify ${userid} ${tokenid} --comment ' '\` on the node: the token is then adopted.`,
   );
 
 export const secretUnreadable = (identity: string, answer: string) =>

@@ -63,7 +63,8 @@ function tokenOptions({ privsep, expire, comment }: TokenChange): string[] {
   return [
     ...(privsep === undefined ? [] : ['--privsep', privsep ? '1' : '0']),
     ...(expire === undefined ? [] : ['--expire', String(expire)]),
-    ...(comment === undefined ? [] : ['--comment', comment]),
+    // Before 9.1 a node ignores an empty comment of a token (measured). A blank one it stores, and reads as none.
+    ...(comment === undefined ? [] : ['--comment', comment || ' ']),
   ];
 }
 

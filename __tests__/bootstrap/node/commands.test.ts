@@ -47,6 +47,10 @@ describe('the words after pveum', () => {
         ...['--output-format', 'json'],
       ],
     ],
+    [
+      { verb: 'setToken', identity: 'jo@pve!ci', comment: '' },
+      ['user', 'token', 'modify', 'jo@pve', 'ci', '--comment', ' ', '--output-format', 'json'],
+    ],
     [{ verb: 'removeToken', identity: 'jo@pve!ci' }, ['user', 'token', 'remove', 'jo@pve', 'ci']],
   ])('of %j', (step, words) => expect(commandOf(step)).toEqual(words));
 
