@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import type { Entry } from '../support/verbs';
+import { type Bench, stateOf } from './bench';
+import { mustDeploy } from './deploy';
+import { type Reference, revokeAll } from './reference';
+import { handoffFolder, startHere } from './start';
+import { lacking, markedIn, recordsIn, rightsOf, secretsIn } from './tokens';
+
+const TOKEN = 'opentofu@pve!opentofu-token';
+
+/** Complaints about a node on which the operation is through: it must be as if nothing had gone wrong. */
+export function checkEnd({ operation, end, kept }: Reference, bench: Bench, secret: string | undefined): string[] {
+  const { wanted, release } = operation;
+  const files = stateOf(bench);
+  const secrets = secretsIn(files);
+  const changed = kept.filter((token) => secrets.get(token.identity) !== token.secret);
+  return [
+    ...(files['user.cfg'] === end['user.cfg'] ? [] : [`user.cfg differs: ${difference(end, files)}`]),
+    ...(same([...secrets.keys()], [...secretsIn(end).keys()]) ? [] : ['token.cfg holds other tokens']),
+    ...changed.map(({ identity }) => `${identity} has another secret`),
+    ...(wanted === undefined
+      ? []
+      : checkSecret(wanted, rightsOf(files, release, wanted.identity ?? TOKEN, secret ?? ''))),
+    ...(existsSync(handoffFolder(bench)) ? ['a hand-off is left'] : []),
+  ];
+}
+
+function checkSecret({ access = {} }: Entry, rights: ReturnType<typeof rightsOf>): string[] {
+  if (rights === undefined) return ['the secret that was handed off is not valid'];
+  const { acl = [{ path: '/' }], privileges = ['VM.Audit'] } = access;
+  const privilegesOf = Object.fromEntries(privileges.map((privilege) => [privilege, 1]));
+  const lost = lacking(Object.fromEntries(acl.map(({ path }) => [path, privilegesOf])), rights);
+  return lost.length === 0 ? [] : [`the token lacks ${lost.join(', ')}`];
+}
+
+/** Once more: nothing may change, and the secret is the same. Then everything is revoked. */
+export async function checkAfterwards(
+  reference: Reference,
+  bench: Bench,
+  secret: string | undefined,
+): Promise<string[]> {
+  const { operation, stages, left } = reference;
+  const before = stateOf(bench);
+  bench.node.resetLog();
+  const again = await mustDeploy(stages, bench, 3, startHere());
+  const writes = bench.node.pveumRuns().filter((run) => run.writes);
+  const files = stateOf(bench);
+  const revoked = await revokeAll(operation, bench);
+  return [
+    ...(writes.length === 0
+      ? []
+      : [`a further deploy wrote: ${writes.map(({ argv }) => argv.slice(0, 3).join(' ')).join(', ')}`]),
+    ...(files['user.cfg'] === before['user.cfg'] && files['priv/token.cfg'] === before['priv/token.cfg']
+      ? []
+      : ['a further deploy changed the node']),
+    ...(again === secret ? [] : ['a further deploy handed off another secret']),
+    ...(revoked['user.cfg'] === left['user.cfg'] ? [] : [`revoked, user.cfg differs: ${difference(left, revoked)}`]),
+    ...(revoked['priv/token.cfg'] === left['priv/token.cfg'] ? [] : ['revoked, token.cfg differs']),
+  ];
+}
+
+/** Complaints about the operation itself: what it means must not be taken from what it did. */
+export function checkReference({ operation, pristine, start, end, left, secret }: Reference): string[] {
+  const { wanted, ours, replaces } = operation;
+  const identity = wanted?.identity ?? TOKEN;
+  const stays = secret !== undefined && secretsIn(start).get(identity) === secret;
+  const retained = (wanted?.retain ?? []).filter((id) => secretsIn(start).get(id) !== secretsIn(end).get(id));
+  const records = new Set(recordsIn(end));
+  // A token that is adopted or replaced gets our mark, and its secret may be a new one.
+  const lost = recordsIn(pristine).filter((record) => !records.has(record) && !record.startsWith(`token:${identity}:`));
+  return [
+    ...(same(markedIn(end), ours) ? [] : [`marked are ${markedIn(end).join(', ')}`]),
+    ...(wanted === undefined || stays === (operation.secret === 'kept')
+      ? []
+      : [`the secret is not ${operation.secret}`]),
+    ...retained.map((id) => `${id} was retained, but not its secret`),
+    ...lost.map((record) => `of others, lost: ${record}`),
+    ...(replaces || left['user.cfg'] === pristine['user.cfg']
+      ? []
+      : [`revoked, not as found: ${difference(pristine, left)}`]),
+    ...(replaces || left['priv/token.cfg'] === pristine['priv/token.cfg']
+      ? []
+      : ['revoked, token.cfg is not as found']),
+  ];
+}
+
+const same = (left: readonly string[], right: readonly string[]) =>
+  [...left].sort().join() === [...right].sort().join();
+
+/** The lines of `user.cfg` that one has and the other has not; it holds no secrets. */
+function difference(wanted: Parameters<typeof recordsIn>[0], found: Parameters<typeof recordsIn>[0]): string {
+  const [before, after] = [recordsIn(wanted), recordsIn(found)];
+  const gone = before.filter((line) => !after.includes(line)).map((line) => `-${line}`);
+  return (
+    [...gone, ...after.filter((line) => !before.includes(line)).map((line) => `+${line}`)].join(' ') || 'its order'
+  );
+}
