@@ -6,7 +6,8 @@ import type { SimulatedNode } from '../../simulator/node';
 import type { Cut } from '../../simulator/ssh/faults';
 import { readable } from './support/output';
 import { descendants } from './support/processes';
-import { secretsOn, useWorld } from './support/world';
+import { secretsOn } from './support/pve';
+import { useWorld } from './support/world';
 
 const IDENTITY = 'opentofu@pve!opentofu-token';
 

@@ -6,8 +6,9 @@ import type { SimulatedNode } from '../../simulator/node';
 import type { Entry } from './support/entries';
 import { filesBelow, holdersOf } from './support/holders';
 import { readable } from './support/output';
+import { secretsOn } from './support/pve';
 import { startSampler } from './support/sampler';
-import { secretsOn, useWorld, type World } from './support/world';
+import { useWorld, type World } from './support/world';
 
 /** In every environment, to see that environments are seen. */
 const DECOY = 'c0ffee00-0000-4000-8000-000000000000';

@@ -1,5 +1,6 @@
 import { relative } from 'node:path';
 import type { SimulatedNode } from '../../../simulator/node';
+import { secretsOn } from './pve';
 
 /** One entry of the map `proxmox`, for a simulated node. */
 export interface Entry {
@@ -47,15 +48,15 @@ ${lines.map((line) => `      ${line}\n`).join('')}    }
 `;
 }
 
-/** The file that a deploy writes of these entries, golden: every byte of it, with the given secrets. */
-export function goldenFile(entries: readonly Entry[], secrets: ReadonlyMap<string, string>): string {
+/** The file that a deploy writes of these entries, golden: every byte of it, with the secrets that the nodes have. */
+export function goldenFile(entries: readonly Entry[]): string {
   const blocks = entries.map(
     ({ name, node, identity }) => `  ${name} = {
     name      = "${name}"
     endpoint  = "${node.api.url}"
     insecure  = false
     username  = "root"
-    api_token = "${identity}=${secrets.get(identity)}"
+    api_token = "${identity}=${secretsOn(node).get(identity)}"
   }
 `,
   );

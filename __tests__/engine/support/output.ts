@@ -10,9 +10,15 @@ export function started(output: string): string[] {
   return namesIn(plain(output), /(\S+) \(local-exec\): Executing/g);
 }
 
-/** The blocks whose provisioner failed, in alphabetical order. */
-export function failed(output: string): string[] {
-  return namesIn(readable(output), /local-exec provisioner error with ([^\s,]+)/g);
+/** What the engine says in the end of each provisioner that failed, by block. */
+export function failures(output: string): Map<string, string> {
+  const errors = readable(output).split('Error: local-exec provisioner error with ').slice(1);
+  return new Map(errors.map((text) => [text.split(/[\s,]/, 1).join(), text]));
+}
+
+/** The blocks that a plan is not to leave alone, in alphabetical order. */
+export function planned(output: string): string[] {
+  return namesIn(plain(output), / # (\S+) (?:\([^)]*\) )?(?:will be|must be|is tainted)/g);
 }
 
 function namesIn(text: string, pattern: RegExp): string[] {

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll } from 'vitest';
 import { Refusal } from '../../../contract/refusal';
@@ -112,26 +112,4 @@ function engineOrRefusal(engine: () => Engine): Engine | Refusal {
     if (error instanceof Refusal) return error;
     throw error;
   }
-}
-
-/** The secrets that a node knows, by token identity. */
-export function secretsOn({ root }: SimulatedNode): Map<string, string> {
-  const lines = readPve(root, 'priv/token.cfg').split('\n');
-  return new Map(lines.flatMap((line) => (line === '' ? [] : [splitOnce(line)])));
-}
-
-/** What a node holds, as it stands in its files. */
-export function configOn({ root }: SimulatedNode): string {
-  return `${readPve(root, 'user.cfg').trim()}\n${readPve(root, 'priv/token.cfg').trim()}`;
-}
-
-/** A file below `/etc/pve` of a node. */
-export function readPve(root: string, name: string): string {
-  const file = join(root, 'etc/pve', name);
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
-}
-
-function splitOnce(line: string): [string, string] {
-  const blank = line.indexOf(' ');
-  return [line.slice(0, blank), line.slice(blank + 1)];
 }
