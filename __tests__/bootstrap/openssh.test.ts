@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { RELEASES, type SimulatedNode, startNode } from '../../simulator/node';
+import { hasSshd, type OpenSshServer, startOpenSsh } from '../../simulator/openssh';
+import { temporaryFolder } from '../support/node';
+import { anOperator, deploy, nodeFiles, runVerb, settingsFor } from '../support/verbs';
+
+/** Without the server these tests are skipped by name; under CI that is a failure. */
+const there = hasSshd() || process.env.CI !== undefined;
+
+describe.runIf(there).each(RELEASES)('behind a real OpenSSH server, on release %s', (release) => {
+  let node: SimulatedNode;
+  let sshd: OpenSshServer;
+  beforeAll(async () => {
+    const root = mkdtempSync(join(tmpdir(), 'proxmox-tokens-'));
+    node = await startNode({ release, root });
+    sshd = await startOpenSsh({ release, root });
+    return () => rmSync(root, { recursive: true, force: true });
+  });
+  afterAll(async () => {
+    await sshd?.close();
+    await node?.close();
+  });
+
+  const settings = (generation: string) => {
+    const { host, port, user, hostKey } = sshd.ssh;
+    // Whoever runs the server is root to the simulated node.
+    const ssh = { host, port, user, host_key: hostKey, identity_file: sshd.privateKeyFile, sudo: false };
+    return settingsFor(node, { generation, ssh, access: { privilege_separation: true, comment: "it's 100 % für CI" } });
+  };
+
+  test('a token is made, kept, rotated and revoked', async () => {
+    const before = nodeFiles(node);
+    const secret = await deploy(settings('1'), anOperator(temporaryFolder()));
+    expect(await deploy(settings('1'), anOperator(temporaryFolder()))).toBe(secret);
+    expect(await deploy(settings('2'), anOperator(temporaryFolder()))).not.toBe(secret);
+    await runVerb('revoke', settings('2'), anOperator(temporaryFolder()));
+    expect(nodeFiles(node).user.trim()).toBe(before.user.trim());
+    expect(nodeFiles(node).token).toBe('');
+  }, 120_000);
+});
