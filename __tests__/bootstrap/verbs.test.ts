@@ -7,7 +7,10 @@ const writes = (node: SimulatedNode) => node.pveumRuns().filter((run) => run.wri
 const reads = (node: SimulatedNode) => node.pveumRuns().filter((run) => !run.writes);
 
 describe.each(RELEASES)('on a node of release %s', (release) => {
-  test('a fresh cluster takes two connections, four writes and one read', async () => {
+  // Where the role names VM.Monitor, which 9 took away, `token` asks what it holds.
+  const readsOfToken = release === '7.4' || release === '8.4' ? 1 : 0;
+
+  test('a fresh cluster takes two connections, four writes and a read or two', async () => {
     const node = await aNode({ release });
     const operator = anOperator(temporaryFolder());
     const secret = await deploy(settingsFor(node), operator);
@@ -19,7 +22,7 @@ describe.each(RELEASES)('on a node of release %s', (release) => {
       'acl modify /',
       'user token add',
     ]);
-    expect(reads(node)).toHaveLength(1);
+    expect(reads(node)).toHaveLength(1 + readsOfToken);
   });
 
   test('a second run takes a connection a verb, writes nothing, and says so', async () => {
@@ -31,7 +34,7 @@ describe.each(RELEASES)('on a node of release %s', (release) => {
     expect(await deploy(settings, again)).toBe(secret);
     expect(node.connections()).toBe(2);
     expect(writes(node)).toEqual([]);
-    expect(reads(node).length).toBeLessThanOrEqual(1);
+    expect(reads(node).length).toBeLessThanOrEqual(1 + readsOfToken);
     expect(again.lines.filter((line) => !line.startsWith('ssh: '))).toEqual([
       'access: as wanted, nothing changed',
       'token opentofu@pve!opentofu-token: as wanted, secret kept',

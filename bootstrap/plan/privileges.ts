@@ -8,6 +8,14 @@ export function knownPrivileges(roles: ReadonlyMap<string, FoundRole>): Readonly
   return roles.get('Administrator')?.privileges ?? new Set();
 }
 
+/** Taken away by release 9. */
+const WITHDRAWN = 'VM.Monitor';
+
+/** After an upgrade `user.cfg` names a withdrawn privilege until the node's next write; the role does not hold it (measured). */
+export function mayBeOutdated(role: FoundRole): boolean {
+  return role.privileges.has(WITHDRAWN);
+}
+
 /**
  * The privileges that the entry means on this node, sorted; nothing for a built-in role.
  * Refuses, before anything is written, what the node does not know: it would refuse the whole command and name only the

@@ -53,7 +53,10 @@ export function claimKeeper(
   if (shared.size === 0) return undefined;
   const comment = withSection('', owner, { owner, generation, claims: shared });
   // Cut off: the longest token id has no room for a suffix.
-  return { identity: `${token.userid}!${token.tokenid.slice(0, 100)}.rotating`, settings: { comment, expire: 1, privsep: true } };
+  return {
+    identity: `${token.userid}!${token.tokenid.slice(0, 100)}.rotating`,
+    settings: { comment, expire: 1, privsep: true },
+  };
 }
 
 /** The comment of a token that was made by others, with our mark. */

@@ -7,6 +7,7 @@ import { type NodeFound, withoutToken, withToken } from '../node/found';
 import { inspect, readSecret } from '../node/inspect';
 import { lastWords } from '../node/shell';
 import { planAccess } from '../plan/access';
+import { mayBeOutdated } from '../plan/privileges';
 import { planRelease } from '../plan/release';
 import type { TokenSettings } from '../plan/steps';
 import { adoptedComment, claimKeeper, decideToken, newTokenSettings } from '../plan/token';
@@ -48,11 +49,12 @@ export async function runToken(settings: TokenVerbSettings, run: Run, effects: T
   }
 }
 
-/** Asks for the list of roles only where `user.cfg` does not tell what is needed: a role of ours was set by `access`. */
+/** Asks for the list of roles only where `user.cfg` does not tell what the role holds: one of ours was set by `access`. */
 async function resolve(settings: TokenVerbSettings, run: Run): Promise<{ wanted: Wanted; found: NodeFound }> {
   const found = await inspect(run.shell);
   const { role } = settings.access;
-  if (role === undefined || (!isBuiltInRole(role) && found.roles.has(role)))
+  const there = role === undefined || isBuiltInRole(role) ? undefined : found.roles.get(role);
+  if (role === undefined || (there !== undefined && !mayBeOutdated(there)))
     return { wanted: wantedOf(settings), found };
   return prepare(settings, found, run);
 }
