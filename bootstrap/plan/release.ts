@@ -39,15 +39,16 @@ export function planRelease(owner: Owner, found: NodeFound, keep: readonly strin
     (userid) => !keep.some((k) => userOf(k) === userid),
   );
   const leaving = users.filter((userid) => mayGo(parting, userid));
-  const revokes = users
-    .filter((userid) => !leaving.includes(userid))
-    .flatMap((userid) => releaseGrants(parting, userid));
   const tokens = going.filter((held) => held.at === 'token');
+  const revokes = [
+    ...tokens.flatMap((held) => releaseOwnGrants(parting, held)),
+    ...users.filter((userid) => !leaving.includes(userid)).flatMap((userid) => releaseGrants(parting, userid)),
+  ];
   return [
-    ...tokens.filter((held) => !carriesClaims(held)).flatMap((held) => releaseToken(parting, held)),
+    ...tokens.filter((held) => !isLast(held)).flatMap((held) => releaseToken(parting, held)),
     ...revokes,
     ...releaseRoles(parting, leaving, revokes),
-    ...tokens.filter(carriesClaims).flatMap((held) => releaseToken(parting, held)),
+    ...tokens.filter(isLast).flatMap((held) => releaseToken(parting, held)),
     ...users.flatMap((userid) => releaseUser(parting, userid, leaving.includes(userid))),
   ];
 }
@@ -73,16 +74,22 @@ function userOf(identity: string): string {
   return identity.slice(0, identity.indexOf('!'));
 }
 
-function carriesClaims({ section }: Held): boolean {
-  return [...section.claims].some((claim) => !claim.startsWith('own:'));
+/** It carries claims on what goes before it: of an adopted token that is its own ACL entries too. */
+function isLast({ section }: Held): boolean {
+  return section.adopted === true || [...section.claims].some((claim) => !claim.startsWith('own:'));
 }
 
 function releaseToken({ owner, found }: Parting, { identity = '', section }: Held): Step[] {
   const token = found.tokens.get(identity);
   if (token === undefined) return [];
   if (!section.adopted) return [{ verb: 'removeToken', identity }];
-  const grants = revokeGrants(found, aclIn(section.claims, 'own'), { type: 'token', id: identity });
-  return [...grants, { verb: 'setToken', identity, comment: withSection(token.comment, owner, undefined) }];
+  return [{ verb: 'setToken', identity, comment: withSection(token.comment, owner, undefined) }];
+}
+
+/** ACL entries that we gave to a token that was there before us: any other goes with its token. */
+function releaseOwnGrants({ found }: Parting, { identity = '', section }: Held): Step[] {
+  if (!section.adopted) return [];
+  return revokeGrants(found, aclIn(section.claims, 'own'), { type: 'token', id: identity });
 }
 
 /** ACL entries that we gave to a user that stays, unless another owner claims them or tokens of others live on them. */

@@ -95,6 +95,21 @@ describe('what others use stays', () => {
     });
     expect(play(found, planRelease(OWNER, found, []))).toEqual(before);
   });
+
+  test('an adopted token with ACL entries of ours: it loses them before the role goes', () => {
+    const wanted = aToken({ privsep: true });
+    const before = withToken(BY_HAND, { ...hers('tofu@pve!ci'), privsep: true });
+    const comment = adoptedComment(wanted, before);
+    const adopted = play(before, [{ verb: 'setToken', identity: 'tofu@pve!ci', comment }]);
+    const found = play(adopted, planAccess(wanted, adopted));
+    expect(told(found)).toEqual([
+      'acl /: tofu-role taken from tofu@pve!ci',
+      'acl /: tofu-role taken from tofu@pve',
+      'role tofu-role: deleted',
+      'token tofu@pve!ci: comment updated, secret unchanged',
+    ]);
+    expect(play(found, planRelease(OWNER, found, []))).toEqual(before);
+  });
 });
 
 describe('when a token takes the place of an older one', () => {
