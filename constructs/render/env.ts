@@ -1,5 +1,5 @@
 import type { OutputSpec } from '../input/entry';
-import type { RenderedCluster } from './output';
+import type { RenderedCluster } from './cluster';
 
 /**
  * Lines for a POSIX shell. One cluster sets `TF_VAR_variable`; several set `TF_VAR_variable_cluster` each, with `_` for

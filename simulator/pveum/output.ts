@@ -1,16 +1,10 @@
 /** Prints the result of a call in the format that was asked for. */
 import { toJson, toPrettyJson, toYaml } from './data-formats';
 import { failed } from './failure';
+import type { ReturnProperty } from './return-property';
 import type { Session } from './session';
 import { type Column, renderTable } from './table';
 import { compareText, isTrue, sorted } from './text';
-
-export interface ReturnProperty {
-  readonly type: 'string' | 'integer' | 'boolean' | 'array' | 'object';
-  readonly optional?: boolean;
-  readonly title?: string;
-  readonly maxLength?: number;
-}
 
 export interface ReturnSchema {
   readonly type: 'null' | 'object' | 'array' | 'boolean';

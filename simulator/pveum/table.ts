@@ -1,5 +1,5 @@
 /** Tables on the terminal: unicode borders, ASCII ones in a locale without, or none. */
-import type { ReturnProperty } from './output';
+import type { ReturnProperty } from './return-property';
 import { compareText, lengthOf } from './text';
 
 export interface TableOptions {

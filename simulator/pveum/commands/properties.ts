@@ -1,6 +1,6 @@
 /** Parameters and result columns that several commands share. */
 import { TOKEN_ID_PATTERN } from '../identifiers';
-import type { ReturnProperty } from '../output';
+import type { ReturnProperty } from '../return-property';
 import type { Properties, Property } from '../schema';
 
 export const userid: Property = {
