@@ -22,3 +22,37 @@ export async function followGuide(node: SimulatedNode, privsep: '0' | '1' = '0')
   await atConsole(node, 'pveum', 'acl', 'modify', '/', '--users', 'opentofu@pve', '--roles', 'opentofu-role');
   return handMadeToken(node, 'opentofu@pve', 'opentofu-token', '--privsep', privsep);
 }
+
+/** What other people keep on the node: users, groups, roles, tokens, ACL entries of every kind, comments of their own. */
+export async function furnish(node: SimulatedNode): Promise<void> {
+  await atConsole(node, 'pveum', 'group', 'add', 'ops', '--comment', 'the night: shift');
+  await atConsole(node, 'pveum', 'user', 'add', 'jo@pve', '--groups', 'ops', '--comment', '100% Größe: [x] "y"');
+  await atConsole(node, 'pveum', 'role', 'add', 'backup-role', '--privs', 'VM.Backup,VM.Audit');
+  await handMadeToken(node, 'jo@pve', 'backup', '--privsep', '1', '--comment', 'nightly', '--expire', '4102444800');
+  await handMadeToken(node, 'root@pam', 'monitoring', '--privsep', '0');
+  await atConsole(node, 'pveum', 'acl', 'modify', '/vms', '--groups', 'ops', '--roles', 'PVEVMUser');
+  await atConsole(
+    node,
+    'pveum',
+    'acl',
+    'modify',
+    '/',
+    '--users',
+    'jo@pve',
+    '--roles',
+    'backup-role',
+    '--propagate',
+    '0',
+  );
+  await atConsole(
+    node,
+    'pveum',
+    'acl',
+    'modify',
+    '/storage/local',
+    '--tokens',
+    'jo@pve!backup',
+    '--roles',
+    'backup-role',
+  );
+}
