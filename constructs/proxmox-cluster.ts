@@ -92,7 +92,9 @@ export class ProxmoxCluster extends Construct {
             errorMessage:
               `The secret of cluster ${this.entry.name} did not reach the state: its hand-off file is gone. ` +
               'The token itself is safe on the node. Run this once, it reads the secret again: ' +
-              `TF_CLI_ARGS_apply="-replace=${address}" cdktf deploy ${TerraformStack.of(this).node.id}`,
+              // Quoted like this, `cdktf` does not know the address: into one that it knows it writes the construct's path.
+              `TF_CLI_ARGS_apply=-replace=null_resource."${this.blockName('token')}"` +
+              ` cdktf deploy ${TerraformStack.of(this).node.id}`,
           },
         ],
       },
@@ -101,8 +103,12 @@ export class ProxmoxCluster extends Construct {
 
   private block(part: 'access' | 'token' | 'secret', config: ConstructorParameters<typeof Resource>[2]): Resource {
     const resource = new Resource(this, part, config);
-    resource.overrideLogicalId(`${this.entry.name}_${part}`);
+    resource.overrideLogicalId(this.blockName(part));
     return resource;
+  }
+
+  private blockName(part: 'access' | 'token' | 'secret'): string {
+    return `${this.entry.name}_${part}`;
   }
 
   private common() {
