@@ -24,10 +24,11 @@ export interface Project {
   readonly folder: string;
   writeEnv(name: string, text: string): void;
   cdktf(args: readonly string[], options?: RunOptions): Promise<Outcome>;
-  deploy(stack: string, options?: RunOptions): Promise<Outcome>;
+  /** One stack, or several with a blank between them. */
+  deploy(stacks: string, options?: RunOptions): Promise<Outcome>;
   /** Plans without changing anything. */
   diff(stack: string, options?: RunOptions): Promise<Outcome>;
-  destroy(stack: string, options?: RunOptions): Promise<Outcome>;
+  destroy(stacks: string, options?: RunOptions): Promise<Outcome>;
   remove(): void;
 }
 
@@ -47,9 +48,9 @@ export function makeProject(engine: Engine, environment: NodeJS.ProcessEnv): Pro
     folder,
     writeEnv: (name, text) => writeFileSync(join(folder, 'env', `${name}.tfvars`), text),
     cdktf,
-    deploy: (stack, options) => cdktf(['deploy', stack, '--auto-approve', ...lock], options),
+    deploy: (stacks, options) => cdktf(['deploy', ...stacks.split(' '), '--auto-approve', ...lock], options),
     diff: (stack, options) => cdktf(['diff', stack, ...lock], options),
-    destroy: (stack, options) => cdktf(['destroy', stack, '--auto-approve', ...lock], options),
+    destroy: (stacks, options) => cdktf(['destroy', ...stacks.split(' '), '--auto-approve', ...lock], options),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
 }

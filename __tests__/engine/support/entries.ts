@@ -48,15 +48,15 @@ ${lines.map((line) => `      ${line}\n`).join('')}    }
 `;
 }
 
-/** The file that a deploy writes of these entries, golden: every byte of it, with the secrets that the nodes have. */
-export function goldenFile(entries: readonly Entry[]): string {
+/** The file that a deploy writes of these entries, golden: every byte of it. By default with the secrets that the nodes have. */
+export function goldenFile(entries: readonly Entry[], secrets?: ReadonlyMap<string, string>): string {
   const blocks = entries.map(
     ({ name, node, identity }) => `  ${name} = {
     name      = "${name}"
     endpoint  = "${node.api.url}"
     insecure  = false
     username  = "root"
-    api_token = "${identity}=${secretsOn(node).get(identity)}"
+    api_token = "${identity}=${(secrets ?? secretsOn(node)).get(identity)}"
   }
 `,
   );

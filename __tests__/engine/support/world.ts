@@ -8,6 +8,8 @@ import { type NodeOptions, type SimulatedNode, startNode } from '../../../simula
 import { useEngine } from '../../engines/support';
 import { type Entry, renderEnv } from './entries';
 
+export { configOn, readPve, secretsOn } from './pve';
+
 type Act = Project['deploy'];
 
 /** One project with its env file, the nodes that it names, and the engine that deploys it. */
