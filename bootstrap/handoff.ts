@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { handoffUnwritable } from './refusals';
+import { handoffLeft, handoffUnwritable } from './refusals';
 
 /** A hand-off that is ready to take its one secret. */
 export interface Handoff {
@@ -47,19 +47,22 @@ export async function openHandoff(file: string): Promise<Handoff> {
       await write(secret);
       await attempt(() => rename(passing, file));
     },
-    abandon: () => rm(passing, { force: true }),
+    // Whoever abandons has an error of his own to tell; what is left goes with the next sweep.
+    abandon: () => rm(passing, { force: true }).catch(() => undefined),
   };
 }
 
 /** Deletes every hand-off file of an environment, those of earlier runs that were cut off too. Returns how many there were. */
 export async function forgetHandoffs(folder: string): Promise<number> {
-  const names = await readdir(folder).catch((cause: NodeJS.ErrnoException) => {
-    if (cause.code === 'ENOENT') return [];
-    throw handoffUnwritable(folder, codeOf(cause));
-  });
-  for (const name of names) await rm(join(folder, name), { force: true });
-  await rm(folder, { recursive: true, force: true });
-  return names.length;
+  try {
+    const names = await readdir(folder);
+    for (const name of names) await rm(join(folder, name), { force: true });
+    await rm(folder, { recursive: true, force: true });
+    return names.length;
+  } catch (cause) {
+    if (codeOf(cause) === 'ENOENT') return 0;
+    throw handoffLeft(folder, codeOf(cause));
+  }
 }
 
 function codeOf(cause: unknown): string {

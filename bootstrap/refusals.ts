@@ -122,6 +122,14 @@ export const handoffUnwritable = (file: string, cause: string) =>
     'Make room, or make the folder writable, then deploy again: the secret is read from the node then.',
   );
 
+export const handoffLeft = (folder: string, cause: string) =>
+  new Refusal(
+    'HANDOFF_LEFT',
+    `The hand-off files in \`${folder}\` cannot be deleted: ${cause}.`,
+    'They may still hold secrets, which nobody but you can read there and which the state holds by now.',
+    'Make the folder writable, then deploy again, or delete it by hand.',
+  );
+
 export const apiUnreachable = (endpoint: string, cause: string) =>
   new Refusal(
     'API_UNREACHABLE',

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { forgetHandoffs, openHandoff } from '../../bootstrap/handoff';
@@ -87,6 +87,26 @@ describe('a hand-off', () => {
     expect((await refusalOf(handoff.write(crypto.randomUUID()))).code).toBe('HANDOFF_UNWRITABLE');
     expect(readdirSync(folder)).toEqual(['nuc-1']);
   });
+
+  test('that cannot be abandoned hides no other error: the next sweep takes it', async () => {
+    const folder = temporaryFolder();
+    const handoff = await openHandoff(join(folder, 'nuc-1'));
+    const [passing = ''] = readdirSync(folder);
+    rmSync(join(folder, passing));
+    mkdirSync(join(folder, passing));
+    await handoff.abandon();
+    expect(readdirSync(folder)).toEqual([passing]);
+  });
+});
+
+test('hand-offs that cannot be deleted are told, with where they are', async () => {
+  const folder = temporaryFolder();
+  mkdirSync(join(folder, 'nuc-1'));
+  const refusal = await refusalOf(forgetHandoffs(folder));
+  expect([refusal.code, refusal.what]).toEqual([
+    'HANDOFF_LEFT',
+    `The hand-off files in \`${folder}\` cannot be deleted: ERR_FS_EISDIR.`,
+  ]);
 });
 
 describe('forgetting', () => {
@@ -106,6 +126,6 @@ describe('forgetting', () => {
     const file = join(temporaryFolder(), 'lab');
     writeFileSync(file, '');
     const { code, what } = await refusalOf(forgetHandoffs(file));
-    expect([code, what]).toEqual(['HANDOFF_UNWRITABLE', `The hand-off file \`${file}\` cannot be written: ENOTDIR.`]);
+    expect([code, what]).toEqual(['HANDOFF_LEFT', `The hand-off files in \`${file}\` cannot be deleted: ENOTDIR.`]);
   });
 });

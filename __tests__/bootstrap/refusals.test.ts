@@ -110,6 +110,13 @@ const MESSAGES: readonly [Refusal, string, string, string, string][] = [
     'Make room, or make the folder writable, then deploy again: the secret is read from the node then.',
   ],
   [
+    refusals.handoffLeft('.handoff/lab', 'EROFS'),
+    'HANDOFF_LEFT',
+    'The hand-off files in `.handoff/lab` cannot be deleted: EROFS.',
+    'They may still hold secrets, which nobody but you can read there and which the state holds by now.',
+    'Make the folder writable, then deploy again, or delete it by hand.',
+  ],
+  [
     refusals.apiUnreachable('https://nuc:8006', 'ECONNREFUSED'),
     'API_UNREACHABLE',
     'The API at https://nuc:8006 does not answer: ECONNREFUSED.',
