@@ -42,7 +42,7 @@ export async function runToken(settings: TokenVerbSettings, run: Run, effects: T
       run.report(`token ${wanted.token.identity}: verified at ${settings.verify.endpoint}`);
     }
     await handoff.write(settled.secret);
-    await releaseOlder(settings, run, settled.found);
+    await releaseOlder(settings, wanted, settled.found, run);
   } catch (error) {
     await handoff.abandon();
     throw error;
@@ -153,9 +153,16 @@ function expectedOf(wanted: Wanted, found: NodeFound): Expected {
   };
 }
 
-async function releaseOlder({ owner, identity, retain }: TokenVerbSettings, run: Run, found: NodeFound): Promise<void> {
+async function releaseOlder(
+  { owner, identity, retain }: TokenVerbSettings,
+  wanted: Wanted,
+  found: NodeFound,
+  run: Run,
+): Promise<void> {
   const keep = [identity, ...retain];
   if (planRelease(owner, found, keep).length === 0) return;
   // Looked at again: the steps since the first look may have changed what is in use.
   await applySteps(planRelease(owner, await inspect(run.shell), keep), run);
+  // A role that only the older ones used can go now, and our claim on it.
+  await applySteps(planAccess(wanted, await inspect(run.shell)), run);
 }

@@ -1,0 +1,122 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { Refusal } from '../../../contract/refusal';
+import type { TokenVerbSettings } from '../../../contract/settings';
+import { RELEASES, type SimulatedNode } from '../../../simulator/node';
+import { aNode, temporaryFolder } from '../../support/node';
+import { atConsole, furnish } from '../../support/on-node';
+import {
+  anOperator,
+  deploy,
+  type Entry,
+  forget,
+  nodeFiles,
+  type Operator,
+  runVerb,
+  settingsFor,
+} from '../../support/verbs';
+import { accepts, linesWithout } from '../support';
+
+const IDENTITY = 'opentofu@pve!opentofu-token';
+const SEPARATED: Entry = { access: { privilege_separation: true } };
+
+interface Scenario {
+  readonly title: string;
+  /** What stands on the node before. */
+  readonly start?: (node: SimulatedNode) => Promise<unknown>;
+  readonly wanted: Entry;
+  readonly removal?: boolean;
+}
+
+const byHand = async (node: SimulatedNode) => {
+  await atConsole(node, 'pveum', 'user', 'add', 'opentofu@pve', '--comment', 'hers');
+  await atConsole(node, 'pveum', 'user', 'token', 'add', 'opentofu@pve', 'opentofu-token', '--comment', 'hers');
+};
+const deployed = (entry: Entry) => (node: SimulatedNode) =>
+  deploy(settingsFor(node, entry), anOperator(temporaryFolder()));
+
+const SCENARIOS: readonly Scenario[] = [
+  { title: 'a fresh deploy', wanted: {} },
+  { title: 'a fresh deploy with privilege separation', wanted: SEPARATED },
+  { title: 'a rotation', start: deployed(SEPARATED), wanted: { ...SEPARATED, generation: '2' } },
+  {
+    title: 'a rotation where the user is of others',
+    start: async (node) => {
+      await atConsole(node, 'pveum', 'user', 'add', 'opentofu@pve', '--comment', 'hers');
+      await deployed(SEPARATED)(node);
+    },
+    wanted: { ...SEPARATED, generation: '2' },
+  },
+  { title: 'an adoption', start: byHand, wanted: SEPARATED },
+  {
+    title: 'a change of user, role and path',
+    start: deployed({ identity: 'older@pve!ci', access: { role: 'older-role' } }),
+    wanted: { access: { acl: [{ path: '/vms', propagate: false }] } },
+  },
+  { title: 'a removal', start: deployed(SEPARATED), wanted: SEPARATED, removal: true },
+  {
+    title: 'a removal where the user is of others',
+    start: async (node) => {
+      await atConsole(node, 'pveum', 'user', 'add', 'opentofu@pve', '--comment', 'hers');
+      await deployed(SEPARATED)(node);
+    },
+    wanted: SEPARATED,
+    removal: true,
+  },
+  {
+    title: 'a removal of an adopted token',
+    start: async (node) => {
+      await byHand(node);
+      await deployed(SEPARATED)(node);
+    },
+    wanted: SEPARATED,
+    removal: true,
+  },
+];
+
+const go = (settings: TokenVerbSettings, operator: Operator, removal = false): Promise<unknown> =>
+  removal ? runVerb('revoke', settings, operator) : deploy(settings, operator);
+
+/** A blank comment is none: the node writes it so the next time. */
+const settled = ({ user }: { readonly user: string }) => user.replace(/: :$/gm, '::');
+
+async function startOver(node: SimulatedNode, { start }: Scenario): Promise<void> {
+  node.resetConfig();
+  await furnish(node);
+  await start?.(node);
+  node.resetLog();
+}
+
+describe.each(RELEASES)('a connection that is cut on release %s', (release) => {
+  test.each(SCENARIOS)('before or after any command of $title: a plain re-run converges', async (scenario) => {
+    const node = await aNode({ release });
+    const { wanted, removal } = scenario;
+    const settings = settingsFor(node, wanted);
+    await startOver(node, scenario);
+    await go(settings, anOperator(temporaryFolder()), removal);
+    const commands = node.commands();
+    const whole = nodeFiles(node);
+    expect(commands.length).toBeGreaterThan(2);
+    for (const cut of ['cutBefore', 'cutAfter'] as const) {
+      for (let k = 1; k <= commands.length; k++) {
+        const place = `${cut} ${k}: ${commands[k - 1]}`;
+        await startOver(node, scenario);
+        const others = linesWithout(nodeFiles(node).token, 'opentofu@pve', 'older@pve');
+        const operator = anOperator(temporaryFolder());
+        node.faults[cut](k);
+        await expect(go(settings, operator, removal), place).rejects.toThrow(Refusal);
+        const secret = await go(settings, operator, removal);
+        expect(settled(nodeFiles(node)), place).toBe(settled(whole));
+        expect(linesWithout(nodeFiles(node).token, 'opentofu@pve', 'older@pve'), place).toEqual(others);
+        if (typeof secret === 'string') {
+          expect(await accepts(node, IDENTITY, secret, '/vms', ['VM.Clone']), place).toBe(true);
+          expect(nodeFiles(node).token.split('\n'), place).toContain(`${IDENTITY} ${secret}`);
+        }
+        expect(nodeFiles(node).token.split('\n').length, place).toBe(whole.token.split('\n').length);
+        await forget(settings, operator);
+        expect(existsSync(join(operator.project, '.handoff/lab')), place).toBe(false);
+      }
+    }
+  });
+});
