@@ -38,7 +38,10 @@ export function readLedger(wanted: Wanted, found: NodeFound): Ledger | undefined
   const shared = sharedClaims(theirs, userid);
   const needed = neededClaims(wanted);
   const made = needed.filter((claim) => !exists(wanted, found, claim) || current.has(claim) || shared.has(claim));
-  const unwanted = [...current].filter((claim) => claim !== 'user' && !needed.includes(claim));
+  // What is gone already is on no list: an older token that is retained goes on naming it.
+  const unwanted = [...current].filter(
+    (claim) => claim !== 'user' && !needed.includes(claim) && exists(wanted, found, claim),
+  );
   const blocked = unwanted.filter((claim) => isUsedByOthers(wanted, found, claim));
   return {
     holder: ownUser ? 'user' : 'token',

@@ -49,7 +49,9 @@ function deploy(node: Node, wanted: Wanted, keep: readonly string[], budget = Nu
     add(node, { identity, userid, ...settings }, budget);
   }
   apply(node, planAccess(wanted, node.found), budget);
-  apply(node, planRelease(wanted.owner, node.found, [identity, ...keep]), budget);
+  const release = planRelease(wanted.owner, node.found, [identity, ...keep]);
+  apply(node, release, budget);
+  if (release.length > 0) apply(node, planAccess(wanted, node.found), budget);
 }
 
 function revoke(node: Node, owner = OWNER, budget = Number.POSITIVE_INFINITY): void {
@@ -138,6 +140,24 @@ describe('the life of one entry, cut off anywhere', () => {
         expect(node.changes).toBe(changes);
       }),
       { numRuns: 500 },
+    );
+  });
+
+  test('a second run changes nothing either after the entry was another, and what is retained stays', () => {
+    fc.assert(
+      fc.property(arbForeign, arbWanted, arbWanted, fc.boolean(), (foreign, older, wanted, retained) => {
+        const node = start(foreignNode(foreign));
+        deploy(node, older, []);
+        const keep = retained ? [older.token.identity] : [];
+        deploy(node, wanted, keep);
+        const { changes } = node;
+        deploy(node, wanted, keep);
+        expect(node.changes).toBe(changes);
+        expect(node.found.tokens.has(older.token.identity)).toBe(
+          retained || older.token.identity === wanted.token.identity,
+        );
+      }),
+      { numRuns: 1000 },
     );
   });
 
