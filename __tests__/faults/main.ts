@@ -1,44 +1,51 @@
-import { openBench } from './bench';
-import { checkReference } from './ends';
-import { KINDS_HERE } from './kinds';
+/** Strikes every step of every operation with every fault, and counts where the next deploy converges. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
 import { OPERATIONS } from './operations';
-import { takeReference } from './reference';
-import { nameOf, pointsOf, tryPoint } from './trial';
+import { readOptions } from './options';
+import type { Report } from './run';
+import { serveOperations } from './worker';
 
-(async () => {
-  const only = process.argv[2];
-  for (const operation of OPERATIONS) {
-    if (only && !operation.name.includes(only)) continue;
-    const t = performance.now();
-    const c = process.cpuUsage();
-    const bench = await openBench(operation.release);
-    try {
-      const reference = await takeReference(operation, bench);
-      const bad = checkReference(reference);
-      if (bad.length) console.log('REFERENCE', operation.name, bad);
-      const points = pointsOf(reference, KINDS_HERE);
-      let fails = 0;
-      for (const p of points) {
-        const complaints = await tryPoint(p, reference, bench).catch((e) => [String(e.stack)]);
-        if (complaints.length) {
-          fails++;
-          console.log(nameOf(p, reference), complaints);
-        }
-      }
-      const u = process.cpuUsage(c);
-      console.log(
-        operation.name,
-        points.length,
-        'fails',
-        fails,
-        Math.round(performance.now() - t),
-        'cpu',
-        Math.round((u.user + u.system) / 1000),
-        reference.commands.map((x) => x.length).join(),
-      );
-    } catch (e) {
-      console.log(operation.name, e);
-    }
-    await bench.close();
-  }
-})();
+const WORKER = 'FAULTS_WORKER';
+
+/** Hands each worker one operation after the other. */
+async function employ(queue: Iterator<string>, told: (report: Report) => void): Promise<void> {
+  const worker = fork(__filename, [], { env: { ...process.env, [WORKER]: '1' } });
+  const next = () => {
+    const { value, done } = queue.next();
+    if (done) worker.disconnect();
+    else worker.send(value);
+  };
+  worker.on('message', (report: Report) => {
+    told(report);
+    next();
+  });
+  next();
+  await mustEnd(worker);
+}
+
+async function mustEnd(worker: ChildProcess): Promise<void> {
+  const [code, signal] = await once(worker, 'exit');
+  if (code !== 0) throw new Error(`a worker ended with ${signal ?? code}`);
+}
+
+async function main(): Promise<void> {
+  const { chosen, workers } = readOptions(process.argv.slice(2), OPERATIONS);
+  let [points, failures] = [0, 0];
+  const told = (report: Report) => {
+    points += report.points;
+    failures += report.failures.length;
+    for (const failure of report.failures) console.log(`NOT CONVERGED: ${failure}`);
+    console.log(`${report.operation}: ${report.points} points`);
+  };
+  const queue = chosen.map(({ name }) => name).values();
+  await Promise.all(Array.from({ length: workers }, () => employ(queue, told)));
+  console.log(`faults: ${points} points tried, ${points - failures} converged`);
+  if (failures > 0) process.exitCode = 1;
+}
+
+const work = process.env[WORKER] === '1' ? serveOperations() : main();
+work.catch((error: unknown) => {
+  console.error(error);
+  process.exit(70);
+});

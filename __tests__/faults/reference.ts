@@ -27,6 +27,8 @@ export interface Reference {
   /** By stage: its remote commands, and how often it asks whether it is an orphan. */
   readonly commands: readonly (readonly string[])[];
   readonly checks: readonly number[];
+  /** By stage: what it does to files of this machine; empty until somebody counts. */
+  readonly local: readonly (readonly string[])[];
   /** What `token` handed off. */
   readonly secret?: string;
 }
@@ -54,7 +56,7 @@ export async function takeReference(operation: Operation, bench: Bench): Promise
   const end = stateOf(bench);
   const left = await revokeAll(operation, bench);
   const ends = { operation, stages, pristine, start, end, left };
-  return { ...ends, kept: keptIn(ends), outgoing: outgoingIn(ends), commands, checks, secret };
+  return { ...ends, kept: keptIn(ends), outgoing: outgoingIn(ends), commands, checks, local: [], secret };
 }
 
 /** Others work first, then we, where the node stood until now. */
