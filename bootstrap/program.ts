@@ -1,19 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import {
-  type AccessVerbSettings,
-  type ForgetVerbSettings,
-  type RevokeVerbSettings,
-  SETTINGS_FORMAT,
-  SETTINGS_VARIABLE,
-  type SshSettings,
-  type TokenVerbSettings,
-  type VerifySettings,
+import type {
+  AccessVerbSettings,
+  ForgetVerbSettings,
+  RevokeVerbSettings,
+  SshSettings,
+  TokenVerbSettings,
+  VerifySettings,
 } from '../contract/settings';
 import { type Run, withProgress } from './apply';
 import { forgetHandoffs, openHandoff } from './handoff';
 import { type Clock, openShell } from './node/shell';
-import { caUnreadable, settingsUnreadable, verbUnknown } from './refusals';
+import { caUnreadable, verbUnknown } from './refusals';
+import { checkNodeSettings, checkOwner, parseSettings } from './settings';
 import { connect, type Machine } from './ssh';
 import { guardStateFiles } from './state-files';
 import { runAccess } from './verbs/access';
@@ -43,11 +42,13 @@ export async function runProgram(
   switch (verb) {
     case 'access': {
       const settings = parseSettings<AccessVerbSettings>(text);
+      checkNodeSettings(settings);
       await guardState(settings, around);
       return onNode(settings, around, (run) => runAccess(settings, run));
     }
     case 'token': {
       const settings = parseSettings<TokenVerbSettings>(text);
+      checkNodeSettings(settings);
       await guardState(settings, around);
       return onNode(settings, around, (run) => runToken(settings, run, tokenEffects(settings, around)));
     }
@@ -58,22 +59,6 @@ export async function runProgram(
     default:
       throw verbUnknown(verb, VERBS);
   }
-}
-
-/** The constructs wrote these settings: what is checked is that this program and they are of one release. */
-function parseSettings<T extends { readonly format: number }>(text: string | undefined): T {
-  if (text === undefined) throw settingsUnreadable(SETTINGS_VARIABLE, 'it is not set');
-  let settings: T;
-  try {
-    settings = JSON.parse(text) as T;
-  } catch {
-    throw settingsUnreadable(SETTINGS_VARIABLE, 'it is not JSON');
-  }
-  if (settings?.format === SETTINGS_FORMAT) return settings;
-  throw settingsUnreadable(
-    SETTINGS_VARIABLE,
-    `its format is ${settings?.format}, this program reads ${SETTINGS_FORMAT}`,
-  );
 }
 
 async function guardState(
@@ -105,6 +90,7 @@ async function revoke(settings: RevokeVerbSettings, around: Surroundings): Promi
   if (settings.removal === 'retain') {
     return around.print('revoke: `removal = "retain"`, everything stays on the node');
   }
+  checkOwner(settings.owner);
   return onNode(settings, around, (run) => runRevoke(settings, run));
 }
 
