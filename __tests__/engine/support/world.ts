@@ -98,7 +98,8 @@ export function useWorld(environment: string, { variables, setUp }: WorldOptions
     const project = makeProject(found, process.env);
     world = new World(project, environment, variables?.(project.folder));
     await setUp(world);
-  }, 120_000);
+    // A busy machine takes many times what a quiet one does.
+  }, 600_000);
   afterAll(() => world?.close());
   return () => {
     if (world === undefined) throw new Error('there is no world without an engine');
