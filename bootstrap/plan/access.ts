@@ -96,8 +96,9 @@ function planRole(wanted: Wanted, found: NodeFound): Step[] {
 /** One command a path, for all who lack the grant there: user and token together under privilege separation. */
 function planGrants(wanted: Wanted, found: NodeFound): Step[] {
   const { role, token, acl, privsep } = wanted;
-  // A token that is still to come gets its grants once it is there, and its user's with them.
-  if (role === undefined || (privsep && !found.tokens.has(token.identity))) return [];
+  // A token that is still to come, or to be adopted, gets its grants once its mark can claim them, and its user's with them.
+  const marked = sectionOf(found.tokens.get(token.identity)?.comment ?? '', wanted.owner) !== undefined;
+  if (role === undefined || (privsep && !marked)) return [];
   const user: Principal = { type: 'user', id: token.userid };
   const own: Principal = { type: 'token', id: token.identity };
   const all = [...(isRoot(wanted) ? [] : [user]), ...(privsep ? [own] : [])];
