@@ -47,9 +47,11 @@ async function execute(channel: ServerChannel, line: string, env: Record<string,
     return;
   }
   const stop = new AbortController();
-  socket.once('close', () => stop.abort());
+  const abort = () => stop.abort();
+  socket.once('close', abort);
   channel.on('error', () => undefined);
   const result = await runLine(line, { root: options.root, user, env, input: channel.stdin, signal: stop.signal });
+  socket.off('close', abort);
   if (await isCut('after')) socket.destroy();
   else if (!socket.destroyed) answer(channel, result);
 }
