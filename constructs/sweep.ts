@@ -21,14 +21,19 @@ export class Sweep extends Construct {
 
   private constructor(stack: TerraformStack) {
     super(stack, 'sweeping');
+    const guarded = guardedStateFiles(this);
     const settings: ForgetVerbSettings = {
       format: SETTINGS_FORMAT,
       project: projectFolder(this),
       handoffs: handoffFolder(this),
-      ...guardedStateFiles(this),
+      ...guarded,
     };
     this.block = new Resource(this, ID, {
-      triggers: { tokens: Lazy.stringValue({ produce: () => this.fingerprint() }) },
+      triggers: {
+        tokens: Lazy.stringValue({ produce: () => this.fingerprint() }),
+        // A state file that is new to the environment is made at 0600 before its stack is deployed.
+        ...(guarded.state_files && { state_files: guarded.state_files.join(' ') }),
+      },
       provisioners: [BootstrapProgram.of(this).run('forget', JSON.stringify(settings))],
     });
     this.block.overrideLogicalId(ID);
