@@ -34,7 +34,7 @@ interface Settled {
 export async function runToken(settings: TokenVerbSettings, run: Run, effects: TokenEffects): Promise<void> {
   const handoff = await effects.openHandoff();
   try {
-    const { wanted, found } = await resolve(settings, run);
+    const { wanted, found } = await withUser(settings, run);
     const settled = await settleSecret(wanted, found, run);
     await applySteps(planAccess(wanted, settled.found), run);
     if (settings.verify !== undefined) {
@@ -47,6 +47,17 @@ export async function runToken(settings: TokenVerbSettings, run: Run, effects: T
     await handoff.abandon();
     throw error;
   }
+}
+
+/**
+ * A user that is gone since `access` ran, by a hand or by a removal that was not finished, is made again: the engine does not
+ * look at the node, so `access` does not run again, and without its user no token is made.
+ */
+async function withUser(settings: TokenVerbSettings, run: Run): Promise<{ wanted: Wanted; found: NodeFound }> {
+  const { wanted, found } = await resolve(settings, run);
+  if (found.users.has(wanted.token.userid)) return { wanted, found };
+  await applySteps(planAccess(wanted, found), run);
+  return resolve(settings, run);
 }
 
 /** Asks for the list of roles only where `user.cfg` does not tell what the role holds: one of ours was set by `access`. */
