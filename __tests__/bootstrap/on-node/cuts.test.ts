@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../contract/refusal';
 import type { TokenVerbSettings } from '../../../contract/settings';
-import { RELEASES, type SimulatedNode } from '../../../simulator/node';
+import type { SimulatedNode } from '../../../simulator/node';
 import { aNode, temporaryFolder } from '../../support/node';
 import { atConsole, furnish } from '../../support/on-node';
 import {
@@ -88,35 +88,40 @@ async function startOver(node: SimulatedNode, { start }: Scenario): Promise<void
   node.resetLog();
 }
 
-describe.each(RELEASES)('a connection that is cut on release %s', (release) => {
-  test.each(SCENARIOS)('before or after any command of $title: a plain re-run converges', async (scenario) => {
-    const node = await aNode({ release });
-    const { wanted, removal } = scenario;
-    const settings = settingsFor(node, wanted);
-    await startOver(node, scenario);
-    await go(settings, anOperator(temporaryFolder()), removal);
-    const commands = node.commands();
-    const whole = nodeFiles(node);
-    expect(commands.length).toBeGreaterThan(2);
-    for (const cut of ['cutBefore', 'cutAfter'] as const) {
-      for (let k = 1; k <= commands.length; k++) {
-        const place = `${cut} ${k}: ${commands[k - 1]}`;
-        await startOver(node, scenario);
-        const others = linesWithout(nodeFiles(node).token, 'opentofu@pve', 'older@pve');
-        const operator = anOperator(temporaryFolder());
-        node.faults[cut](k);
-        await expect(go(settings, operator, removal), place).rejects.toThrow(Refusal);
-        const secret = await go(settings, operator, removal);
-        expect(settled(nodeFiles(node)), place).toBe(settled(whole));
-        expect(linesWithout(nodeFiles(node).token, 'opentofu@pve', 'older@pve'), place).toEqual(others);
-        if (typeof secret === 'string') {
-          expect(await accepts(node, IDENTITY, secret, '/vms', ['VM.Clone']), place).toBe(true);
-          expect(nodeFiles(node).token.split('\n'), place).toContain(`${IDENTITY} ${secret}`);
+// A node that gives a token a new secret in place, and one that can only remove and add; the others do as the latter.
+describe.each(['8.4', '9.1'] as const)('a connection that is cut on release %s', (release) => {
+  test.each(SCENARIOS)(
+    'before or after any command of $title: a plain re-run converges',
+    async (scenario) => {
+      const node = await aNode({ release });
+      const { wanted, removal } = scenario;
+      const settings = settingsFor(node, wanted);
+      await startOver(node, scenario);
+      await go(settings, anOperator(temporaryFolder()), removal);
+      const commands = node.commands();
+      const whole = nodeFiles(node);
+      expect(commands.length).toBeGreaterThan(2);
+      for (const cut of ['cutBefore', 'cutAfter'] as const) {
+        for (let k = 1; k <= commands.length; k++) {
+          const place = `${cut} ${k}: ${commands[k - 1]}`;
+          await startOver(node, scenario);
+          const others = linesWithout(nodeFiles(node).token, 'opentofu@pve', 'older@pve');
+          const operator = anOperator(temporaryFolder());
+          node.faults[cut](k);
+          await expect(go(settings, operator, removal), place).rejects.toThrow(Refusal);
+          const secret = await go(settings, operator, removal);
+          expect(settled(nodeFiles(node)), place).toBe(settled(whole));
+          expect(linesWithout(nodeFiles(node).token, 'opentofu@pve', 'older@pve'), place).toEqual(others);
+          if (typeof secret === 'string') {
+            expect(await accepts(node, IDENTITY, secret, '/vms', ['VM.Clone']), place).toBe(true);
+            expect(nodeFiles(node).token.split('\n'), place).toContain(`${IDENTITY} ${secret}`);
+          }
+          expect(nodeFiles(node).token.split('\n').length, place).toBe(whole.token.split('\n').length);
+          await forget(settings, operator);
+          expect(existsSync(join(operator.project, '.handoff/lab')), place).toBe(false);
         }
-        expect(nodeFiles(node).token.split('\n').length, place).toBe(whole.token.split('\n').length);
-        await forget(settings, operator);
-        expect(existsSync(join(operator.project, '.handoff/lab')), place).toBe(false);
       }
-    }
-  });
+    },
+    300_000,
+  );
 });
