@@ -37,6 +37,7 @@ const killedAtCommand = (program: Program, signal: NodeJS.Signals, moment: Momen
     };
     return { start, ...atCommand(k, moment, die) };
   },
+  costly: true,
 });
 
 /** The same at the k-th thing that it does to files of this machine, or the disk is full from there on. */
@@ -47,6 +48,7 @@ const atLocalStep = (program: Program, name: string, plan: (k: number, log: stri
     const log = logOf(program, bench);
     return { start: startChild(program, plan(k, log)), struck: () => stepsIn(log).length >= k };
   },
+  costly: true,
 });
 
 function logOf(program: Program, { node }: Bench): string {

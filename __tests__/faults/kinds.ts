@@ -21,6 +21,8 @@ export interface Kind {
   readonly arm: (bench: Bench, k: number) => Armed;
   /** Set where the next deploy begins again instead of at the stage that failed: the engine's state was lost with it. */
   readonly forgets?: true;
+  /** Set where a point costs a process: it ends with the node as it must be, byte for byte, and others go on from there. */
+  readonly costly?: true;
 }
 
 const commands: Kind['places'] = (reference, stage) => reference.commands[stage] ?? [];

@@ -44,7 +44,10 @@ export async function tryPoint(point: Point, reference: Reference, bench: Bench)
   watched.look(secret);
   if (broken.size > 0) return [...broken];
   bench.node.faults.onCommand = undefined;
-  return [...checkEnd(reference, bench, secret), ...(await checkAfterwards(reference, bench, secret))];
+  const complaints = checkEnd(reference, bench, secret);
+  // The program knows nothing but the node: from the same bytes it goes on in the same way.
+  if (complaints.length === 0 && point.kind.costly) return [];
+  return [...complaints, ...(await checkAfterwards(reference, bench, secret))];
 }
 
 interface Watcher {
