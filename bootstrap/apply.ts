@@ -69,10 +69,8 @@ export function withProgress(error: unknown, done: readonly string[]): unknown {
   return new Refusal(
     code,
     what,
-    why.replace(/^Nothing was changed: /, ''),
+    why.replace(/^Nothing was changed: (.)/, (_, first: string) => first.toUpperCase()),
     `${fix}\n  done before this: ${done.join('; ')}`,
-    {
-      cause,
-    },
+    { cause },
   );
 }

@@ -169,3 +169,11 @@ export const privilegesMissing = (identity: string, missing: readonly string[]) 
     'Another ACL entry of the same user, token or one of its groups on that path replaces ours there.',
     'Look at `pveum acl list` on the node, or choose other `acl` paths; then deploy again.',
   );
+
+export const markTooLong = (length: number, limit: number) =>
+  new Refusal(
+    'MARK_TOO_LONG',
+    `What was made on the node does not fit into a comment there: ${length} characters, and ${limit} is the limit.`,
+    'Nothing was changed: each ACL path is written into the comment of the user or token, so that removal finds it again.',
+    'Name fewer `acl` paths: a pool (/pool/NAME) gathers many VMs and storages under one path.',
+  );

@@ -1,4 +1,4 @@
-import { checkAclPath, checkIdentity, checkPrivilege, checkRoleid } from '../contract/identifiers';
+import { checkAclPath, checkIdentity, checkPrivilege, checkRoleid, hasControls } from '../contract/identifiers';
 import {
   type NodeSettings,
   type Owner,
@@ -8,8 +8,6 @@ import {
 } from '../contract/settings';
 import { settingsUnreadable } from './refusals';
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is refused
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
 /** What a mark would end at. */
 const ENDS_A_WORD = /[\s/\]]/;
 
@@ -64,7 +62,7 @@ function refuse(complaints: Complaints): void {
 }
 
 function checkText(text: string): string | undefined {
-  return CONTROLS.test(text) ? 'holds control characters' : undefined;
+  return hasControls(text) ? 'holds control characters' : undefined;
 }
 
 function checkWord(text: string): string | undefined {

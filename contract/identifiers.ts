@@ -79,6 +79,14 @@ export function checkName(name: string): string | undefined {
   return NAME.test(name) ? undefined : 'is not a plain name (a letter, then letters, digits, `_`, `-`)';
 }
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
+const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
+
+/** Control characters, line separators and halves of characters: they would end or change a line somewhere. */
+export function hasControls(text: string): boolean {
+  return CONTROLS.test(text);
+}
+
 /** Takes a checked identity apart. Throws `RangeError` on one that `checkIdentity` refuses: a defect of the caller. */
 export function parseIdentity(identity: string): TokenIdentity {
   const complaint = checkIdentity(identity);

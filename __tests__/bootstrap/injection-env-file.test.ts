@@ -7,8 +7,6 @@ import { hostile } from '../support/hostile';
 
 const ENTRY = { endpoint: 'https://nuc.example.net:8006', api_token: 'jo@pve!ci' };
 const BOOTSTRAP = { role: 'r', privileges: ['VM.Audit'] };
-/** C1 controls, line separators and halves of characters. */
-const RARE = /[\u0080-\u009f\u2028\u2029]|\p{Surrogate}/u;
 const PLACE = { source: 'lab', path: ['nuc'] };
 
 type Field = readonly [name: string, entry: (text: string) => unknown, value: (entry: never) => unknown];
@@ -47,10 +45,7 @@ describe('hostile text in an entry is refused or passes unchanged, and what pass
         const { identity, ssh, access, generation, retain } = found;
         const owner = { environment: 'lab', cluster: found.name };
         const common = { format: SETTINGS_FORMAT, project: '.', on_existing: found.onExisting } as const;
-        const check = () => checkNodeSettings({ ...common, owner, identity, ssh, access, generation, retain });
-        // Rarer control characters are refused by the program alone: as a whole, before it connects.
-        if (RARE.test(text)) expect(check).toThrow('`access.comment` holds control characters');
-        else check();
+        checkNodeSettings({ ...common, owner, identity, ssh, access, generation, retain });
       }),
       { numRuns: 500 },
     );

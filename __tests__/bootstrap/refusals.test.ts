@@ -151,6 +151,13 @@ const MESSAGES: readonly [Refusal, string, string, string, string][] = [
     'Another ACL entry of the same user, token or one of its groups on that path replaces ours there.',
     'Look at `pveum acl list` on the node, or choose other `acl` paths; then deploy again.',
   ],
+  [
+    refusals.markTooLong(3000, 2048),
+    'MARK_TOO_LONG',
+    'What was made on the node does not fit into a comment there: 3000 characters, and 2048 is the limit.',
+    'Nothing was changed: each ACL path is written into the comment of the user or token, so that removal finds it again.',
+    'Name fewer `acl` paths: a pool (/pool/NAME) gathers many VMs and storages under one path.',
+  ],
 ];
 
 describe('what the operator is told', () => {
@@ -176,7 +183,7 @@ describe('how far a run came', () => {
       code: 'ROLE_MISSING',
       message: [
         'The node has no built-in role `PVEX`.',
-        '  why: roles that Proxmox VE makes itself cannot be added.',
+        '  why: Roles that Proxmox VE makes itself cannot be added.',
         '  fix: Choose a role of this release (`pveum role list`), or a role name of your own with `privileges`.',
         '  done before this: user a: added; role b: added',
       ].join('\n'),

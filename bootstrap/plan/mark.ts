@@ -1,4 +1,5 @@
 import type { Owner } from '../../contract/settings';
+import { markTooLong } from '../refusals';
 
 /**
  * The mark that says what is ours: a bracketed section at the end of a comment on the node, one an owner.
@@ -29,7 +30,7 @@ export interface Comment {
 const PRODUCT = 'cdktf-proxmox-tokens';
 const SECTION = new RegExp(`\\s*\\[${PRODUCT} ([^/\\]\\s]+)/([^/\\]\\s]+)([^\\]]*)\\]`, 'g');
 /** The longest comment that `pveum` takes (measured). */
-export const COMMENT_LENGTH = 2048;
+const COMMENT_LENGTH = 2048;
 
 export function parseComment(comment: string): Comment {
   const sections = [...comment.matchAll(SECTION)].map(([, environment = '', cluster = '', rest = '']) =>
@@ -50,8 +51,11 @@ function parseSection(owner: Owner, rest: string): Section {
   };
 }
 
+/** Refuses a comment that the node would refuse, while nothing is written yet. */
 export function renderComment({ text, sections }: Comment): string {
-  return [text, ...sections.map(renderSection)].filter((part) => part !== '').join(' ');
+  const comment = [text, ...sections.map(renderSection)].filter((part) => part !== '').join(' ');
+  if (comment.length > COMMENT_LENGTH) throw markTooLong(comment.length, COMMENT_LENGTH);
+  return comment;
 }
 
 function renderSection({ owner, generation, adopted, claims }: Section): string {

@@ -96,17 +96,15 @@ function releaseOwnGrants({ found }: Parting, { identity = '', section }: Held):
 function releaseGrants(parting: Parting, userid: string): Step[] {
   const { found, going, staying } = parting;
   if (isOurUser(going, userid) && strangers(parting, userid).length > 0) return [];
+  if (heirs(parting, userid).length > 0) return [];
   const theirs = claimsOf(staying.filter((held) => held.userid === userid));
   const entries = grantsOf(going, userid).filter((entry) => !theirs.has(userAclClaim(entry)));
   return revokeGrants(found, entries, { type: 'user', id: userid });
 }
 
-function releaseRoles(
-  { found, going, staying, removed }: Parting,
-  leaving: readonly string[],
-  revokes: readonly Step[],
-): Step[] {
-  const theirs = claimsOf(staying);
+function releaseRoles(parting: Parting, leaving: readonly string[], revokes: readonly Step[]): Step[] {
+  const { found, going, staying, removed } = parting;
+  const theirs = claimsOf([...staying, ...going.filter(({ userid }) => heirs(parting, userid).length > 0)]);
   const isRevoked = (entry: FoundAcl) =>
     revokes.some(
       (s) =>
@@ -123,11 +121,28 @@ function releaseRoles(
     .map((role): Step => ({ verb: 'deleteRole', role }));
 }
 
-function releaseUser({ owner, found, going }: Parting, userid: string, leaves: boolean): Step[] {
+function releaseUser(parting: Parting, userid: string, leaves: boolean): Step[] {
   if (leaves) return [{ verb: 'deleteUser', userid }];
+  const { owner, found, going } = parting;
   const user = found.users.get(userid);
   if (user === undefined || !going.some((held) => held.at === 'user' && held.userid === userid)) return [];
-  return [{ verb: 'setUserComment', userid, comment: withSection(user.comment, owner, undefined) }];
+  const claims = claimsOf(going.filter((held) => held.at === 'user' && held.userid === userid));
+  const left = withSection(user.comment, owner, undefined);
+  const comment = heirs(parting, userid).reduce((text, heir) => withSection(text, heir, { owner: heir, claims }), left);
+  return [{ verb: 'setUserComment', userid, comment }];
+}
+
+/**
+ * Owners with a token of a user that we made, but without a section on the user: two deploys wrote its comment at once, and
+ * one overwrote the other's. They may live on everything that we claim there, so it stays, and the claims go to them.
+ */
+function heirs({ going, staying }: Parting, userid: string): Owner[] {
+  if (!isOurUser(going, userid)) return [];
+  const others = staying.filter((held) => held.userid === userid);
+  const written = others.filter(({ at }) => at === 'user');
+  return others
+    .filter(({ at, section }) => at === 'token' && !written.some(isHeldBy(section.owner)))
+    .map(({ section }) => section.owner);
 }
 
 /** We made the user, and nobody else holds a token of it, claims it or gave it an ACL entry. */

@@ -1,11 +1,10 @@
-import { checkAclPath, ROOT } from '../../contract/identifiers';
+import { checkAclPath, hasControls, ROOT } from '../../contract/identifiers';
 import type { AccessSettings, AclSetting } from '../../contract/settings';
 import { readExpire } from './expire';
 import type { Field } from './field';
 import { readFlag, readList, readMap, readText } from './readers';
 import { show } from './redact';
 import { readRole } from './role';
-import { hasControls } from './syntax';
 
 const ACL_KEYS = ['path', 'propagate'] as const;
 const ACL_EXAMPLE = '[{ path = "/", propagate = true }]';

@@ -1,9 +1,9 @@
 import { posix } from 'node:path';
+import { hasControls } from '../../contract/identifiers';
 import type { OutputFormat } from './entry';
 import type { Field } from './field';
 import { readText } from './readers';
 import { show } from './redact';
-import { hasControls } from './syntax';
 
 /** The path of an output: relative to the folder of `cdktf.json`, normalised. */
 export function readOutputFile(field: Field, format: OutputFormat, environment: string, input: string): string {

@@ -1,7 +1,7 @@
+import { hasControls } from '../../contract/identifiers';
 import type { Field } from './field';
 import { readText } from './readers';
 import { show } from './redact';
-import { hasControls } from './syntax';
 
 /** A file of the operator's machine: absolute, `~/…`, or relative to the folder of `cdktf.json`. */
 export function readPath(field: Field, example: string): string | undefined {

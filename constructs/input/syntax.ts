@@ -22,8 +22,3 @@ export function isHop(text: string): boolean {
 }
 
 const isPort = (port: number): boolean => port >= 1 && port <= 65_535;
-
-/** Below 0x20 and 0x7f: they would end or change a line somewhere. */
-export function hasControls(text: string): boolean {
-  return [...text].some((character) => character < ' ' || character === '\u007f');
-}

@@ -125,3 +125,13 @@ describe('what changed is changed in place, in one command', () => {
     expect(told(aToken(), before)).toEqual([]);
   });
 });
+
+describe('an entry with more ACL paths than a comment has room for', () => {
+  test('is refused while nothing is written yet', () => {
+    const acl = Array.from({ length: 80 }, (_, index) => ({
+      path: `/pool/a-rather-long-name-${index}`,
+      propagate: true,
+    }));
+    expect(() => planAccess(aToken({ acl }), FRESH)).toThrow(expect.objectContaining({ code: 'MARK_TOO_LONG' }));
+  });
+});

@@ -2,10 +2,11 @@ import { describe, expect, test } from 'vitest';
 import { lineFor } from '../../../bootstrap/apply';
 import { type NodeFound, withToken } from '../../../bootstrap/node/found';
 import { planAccess } from '../../../bootstrap/plan/access';
+import { withSection } from '../../../bootstrap/plan/mark';
 import { planRelease } from '../../../bootstrap/plan/release';
 import { adoptedComment, newTokenSettings } from '../../../bootstrap/plan/token';
 import type { Wanted } from '../../../bootstrap/plan/wanted';
-import { aToken, FRESH, OTHER, OWNER, play } from './support';
+import { aToken, dump, FRESH, OTHER, OWNER, play } from './support';
 
 const told = (found: NodeFound, keep: readonly string[] = []) => planRelease(OWNER, found, keep).map(lineFor);
 
@@ -127,5 +128,22 @@ describe('when a token takes the place of an older one', () => {
     const moved = deployed(aToken({ identity: 'ci@pve!ci' }), deployed(aToken()));
     expect(told(moved, ['ci@pve!ci'])).toEqual(['token tofu@pve!ci: revoked', 'user tofu@pve: deleted']);
     expect(told(moved, ['ci@pve!ci', 'tofu@pve!ci'])).toEqual([]);
+  });
+});
+
+describe('when two deploys wrote the comment of one user at once', () => {
+  const two = aToken({ identity: 'tofu@pve!two', owner: OTHER });
+  const both = deployed(two, deployed(aToken()));
+  const userid = 'tofu@pve';
+  const overwritten = play(both, [
+    { verb: 'setUserComment', userid, comment: withSection(both.users.get(userid)?.comment ?? '', OWNER, undefined) },
+  ]);
+
+  test('the one whose mark was lost keeps its rights when the other goes, and inherits its claims', () => {
+    const steps = planRelease(OTHER, overwritten, []);
+    expect(steps.map(lineFor)).toEqual(['token tofu@pve!two: revoked', 'user tofu@pve: mark updated']);
+    const left = play(overwritten, steps);
+    expect(planAccess(aToken(), left)).toEqual([]);
+    expect(dump(play(left, planRelease(OWNER, left, [])))).toEqual(dump(FRESH));
   });
 });
