@@ -10,6 +10,11 @@ import { useOpenTofu } from './support/opentofu';
 const STACKS = ['lab', 'lab-tfvars'];
 const OWN_STACK = 'output = { own_stack = true }\n';
 const SETTINGS = readBlock('encryption').replace('PASSPHRASE', 'correct horse battery staple');
+/** As the document says: another method, and a fallback in the place of `enforced`. */
+const MOVING = SETTINGS.replace('"method": {', '"method": { "unencrypted": { "u": {} },').replaceAll(
+  '"enforced": true',
+  '"fallback": { "method": "method.unencrypted.u" }',
+);
 
 describe.sequential("with OpenTofu's encryption as the document has it", () => {
   let host3: SimulatedNode;
@@ -33,6 +38,19 @@ describe.sequential("with OpenTofu's encryption as the document has it", () => {
       .map((path) => relative(folder, path));
   };
   const theSecret = () => [...lab().secrets().values()].join();
+
+  test('a state that is there in clear is refused, and moves with one deploy', async () => {
+    lab().write(entries(), OWN_STACK);
+    await lab().deploy({ stacks: STACKS });
+    const secret = theSecret();
+    expect(holding(secret)).toContain('terraform.lab.tfstate');
+    const refused = await lab().refused('deploy', run);
+    expect(stands('unencrypted', refused), refused).toBe(true);
+    await lab().deploy({ stacks: STACKS, environment: { TF_ENCRYPTION: MOVING } });
+    expect(holding(secret)).toEqual(['env/lab/terraform.tfvars']);
+    await lab().deploy(run);
+    expect([theSecret(), lab().connections()]).toEqual([secret, 0]);
+  }, 300_000);
 
   test('no file of the project but the output holds a secret, the old one after a rotation neither', async () => {
     lab().write(entries(), OWN_STACK);
