@@ -6,7 +6,7 @@ import { addTokenCommand, commandOf, regenerateTokenCommand } from '../node/comm
 import { type NodeFound, withoutToken, withToken } from '../node/found';
 import { inspect, readSecret } from '../node/inspect';
 import { lastWords } from '../node/shell';
-import { planAccess } from '../plan/access';
+import { planAccess, waitsForToken } from '../plan/access';
 import { mayBeOutdated } from '../plan/privileges';
 import { planRelease } from '../plan/release';
 import type { TokenSettings } from '../plan/steps';
@@ -60,14 +60,18 @@ async function withUser(settings: TokenVerbSettings, run: Run): Promise<{ wanted
   return resolve(settings, run);
 }
 
-/** Asks for the list of roles only where `user.cfg` does not tell what the role holds: one of ours was set by `access`. */
+/**
+ * Asks for the list of roles only where `user.cfg` does not tell what the role holds, or where `access` could not settle it:
+ * beside a user of others nothing is made before the token, so the role that is there now may be anybody's.
+ */
 async function resolve(settings: TokenVerbSettings, run: Run): Promise<{ wanted: Wanted; found: NodeFound }> {
   const found = await inspect(run.shell);
   const { role } = settings.access;
-  const there = role === undefined || isBuiltInRole(role) ? undefined : found.roles.get(role);
-  if (role === undefined || (there !== undefined && !mayBeOutdated(there)))
-    return { wanted: wantedOf(settings), found };
-  return prepare(settings, found, run);
+  const wanted = wantedOf(settings);
+  if (role === undefined) return { wanted, found };
+  const there = isBuiltInRole(role) ? undefined : found.roles.get(role);
+  const known = there !== undefined && !mayBeOutdated(there) && !waitsForToken(wanted, found);
+  return known ? { wanted, found } : prepare(settings, found, run);
 }
 
 async function settleSecret(wanted: Wanted, found: NodeFound, run: Run): Promise<Settled> {
