@@ -16,7 +16,8 @@ vi.mock('../../bootstrap/ssh', async (original) => ({
 
 const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_REPLAY, MODEL_SECONDS } = process.env;
 const RUNS = Number(MODEL_RUNS ?? 300);
-const SEED = MODEL_SEED === undefined ? Date.now() & 0x7fffffff : Number(MODEL_SEED);
+/** Under CI always the same lives: what has landed is not failed by what another seed finds. */
+const SEED = Number(MODEL_SEED ?? (process.env.CI ? 20260901 : Date.now() & 0x7fffffff));
 const SECONDS = Number(MODEL_SECONDS ?? (MODEL_RUNS === undefined ? 60 : 10 ** 6));
 const RELEASES: readonly Release[] = ['9.1', '8.4'];
 

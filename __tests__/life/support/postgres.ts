@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 
@@ -33,16 +33,20 @@ export function usePostgres(): () => PostgresVariables {
   };
 }
 
-/** The folder of `initdb` and `postgres`: where Debian hides them, or on the path. */
+const DEBIAN = '/usr/lib/postgresql';
+
+/** The folder of `initdb` and `postgres`: where `pg_config` says, where Debian hides them, or on the path. */
 function findPrograms(): string | undefined {
+  const hidden = existsSync(DEBIAN) ? readdirSync(DEBIAN).map((version) => join(DEBIAN, version, 'bin')) : [];
+  const folders = [configured(), ...hidden, ...(process.env.PATH ?? '').split(delimiter)];
+  return folders.find((folder) => ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))));
+}
+
+function configured(): string {
   try {
-    const folder = execFileSync('pg_config', ['--bindir'], {
-      encoding: 'utf8',
-      stdio: ['ignore', 'pipe', 'ignore'],
-    }).trim();
-    return ['initdb', 'postgres'].every((name) => existsSync(join(folder, name))) ? folder : undefined;
+    return execFileSync('pg_config', ['--bindir'], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
   } catch {
-    return undefined;
+    return '';
   }
 }
 
