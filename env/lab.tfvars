@@ -5,6 +5,9 @@
 #
 # Deploy:  cdktf deploy lab
 # Result:  env/lab/terraform.tfvars (mode 0600, git-ignored)
+#
+# While one cluster fails, that file is gone until the next good deploy. To keep it as it was:
+#   output = { own_stack = true }   and   cdktf deploy lab lab-tfvars
 
 proxmox = {
   host3 = {
