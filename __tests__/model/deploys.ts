@@ -26,6 +26,8 @@ export class Deploy implements Command {
     for (const { verb } of report.ran) tally(verb);
     const touched = touchedBy(report, environment);
     expect(retainedSecrets(world, environment), 'retained tokens').toEqual(expect.objectContaining(retained));
+    // Without parallel verbs one process at most is left alone: what it had sent may still take effect, and nothing more.
+    if (!how.parallel) expect(report.orphaned.slice(1), 'changes by an orphan').toEqual([]);
     checkForeign(world);
     checkOthers(world, touched);
     if (report.ok) return checkGood(world, environment, how, report);
@@ -113,6 +115,9 @@ async function checkGood(world: World, environment: EnvironmentName, how: How, {
     expect(identity).toBe(identityOf(owner, entry));
     const book = world.bookOf(owner);
     if (book.isTrusted) checkEntry(world, owner, entry, secret);
+    const { applied } = book;
+    const rotated = applied && identityOf(owner, applied) === identity && applied.generation !== entry.generation;
+    if (book.isTrusted && rotated) expect(secret, `${nameOf(owner)}: its secret is another`).not.toBe(book.secret);
     if (!book.mayChange) expect(secret, `${nameOf(owner)}: its secret is as it was`).toBe(book.secret);
     book.applied = entry;
     book.secret = secret;

@@ -27,20 +27,24 @@ const aDeath: fc.Arbitrary<Death> = fc.record({
   moment: aMoment,
 });
 
-const usual = { checkout: aCheckout, order: fc.nat(9), parallel: fc.constant(false) };
-const aGoodWay: fc.Arbitrary<How> = fc.record({ ...usual, fault: fc.constant(noFault) });
-const aFaultyWay: fc.Arbitrary<How> = fc.record({ ...usual, fault: aFault });
-const aDeadlyWay: fc.Arbitrary<How> = fc.record({ ...usual, fault: fc.constant(noFault), death: aDeath });
-const aWay = fc.oneof(
-  { arbitrary: aGoodWay, weight: 4 },
-  { arbitrary: aFaultyWay, weight: 2 },
-  { arbitrary: aDeadlyWay, weight: 2 },
-);
+function someWay(parallel: boolean): fc.Arbitrary<How> {
+  const usual = { checkout: aCheckout, order: fc.nat(9), parallel: parallel ? fc.boolean() : fc.constant(false) };
+  const good: fc.Arbitrary<How> = fc.record({ ...usual, fault: fc.constant(noFault) });
+  const faulty: fc.Arbitrary<How> = fc.record({ ...usual, fault: aFault });
+  const deadly: fc.Arbitrary<How> = fc.record({ ...usual, fault: fc.constant(noFault), death: aDeath });
+  return fc.oneof({ arbitrary: good, weight: 4 }, { arbitrary: faulty, weight: 2 }, { arbitrary: deadly, weight: 2 });
+}
 const privileges = fc.constantFrom(['VM.Audit'], ['VM.Audit', 'VM.Allocate'], ['Datastore.Audit', 'VM.Audit']);
 
-const weighted: { arbitrary: fc.Arbitrary<Command>; weight: number }[] = [
+const kinds = (aWay: fc.Arbitrary<How>): { arbitrary: fc.Arbitrary<Command>; weight: number }[] => [
   { weight: 6, arbitrary: fc.tuple(anOwner, anEntry).map(([owner, entry]) => new AddEntry(owner, entry)) },
   { weight: 6, arbitrary: fc.tuple(anOwner, anEdit).map(([owner, edit]) => new EditEntry(owner, edit)) },
+  {
+    weight: 3,
+    arbitrary: fc
+      .tuple(anOwner, fc.constantFrom('1', '2', '3'))
+      .map(([owner, generation]) => new EditEntry(owner, { generation })),
+  },
   { weight: 2, arbitrary: anOwner.map((owner) => new RemoveEntry(owner)) },
   { weight: 1, arbitrary: fc.tuple(fc.constantFrom(...ROLES), privileges).map(([r, list]) => new EditRole(r, list)) },
   { weight: 1, arbitrary: fc.nat(1).map((node) => new MoveNode(node)) },
@@ -76,9 +80,9 @@ export interface Life {
   readonly commands: Iterable<fc.AsyncCommand<World, World>>;
 }
 
-export function lives(replayPath?: string): fc.Arbitrary<Life> {
+export function lives({ replayPath, parallel }: { replayPath?: string; parallel: boolean }): fc.Arbitrary<Life> {
   // Not one list a kind: the commands of a kind differ in how often they come.
-  const one = fc.oneof(...weighted);
+  const one = fc.oneof(...kinds(someWay(parallel)));
   const replay = replayPath === undefined ? {} : { replayPath };
   const add = fc.tuple(anOwner, anEntry).map(([owner, entry]) => new AddEntry(owner, entry));
   return fc.record({

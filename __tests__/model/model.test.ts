@@ -14,11 +14,11 @@ vi.mock('../../bootstrap/ssh', async (original) => ({
   connect: (await import('./wire.js')).connect,
 }));
 
-const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_REPLAY, MODEL_SECONDS } = process.env;
+const { MODEL_RUNS, MODEL_SEED, MODEL_PATH, MODEL_REPLAY, MODEL_PARALLEL } = process.env;
 const RUNS = Number(MODEL_RUNS ?? 300);
 /** Under CI always the same lives: what has landed is not failed by what another seed finds. */
 const SEED = Number(MODEL_SEED ?? (process.env.CI ? 20260901 : Date.now() & 0x7fffffff));
-const SECONDS = Number(MODEL_SECONDS ?? (MODEL_RUNS === undefined ? 60 : 10 ** 6));
+const SECONDS = MODEL_RUNS === undefined ? 60 : 10 ** 6;
 const RELEASES: readonly Release[] = ['9.1', '8.4'];
 
 describe('many lives of two environments on two nodes', () => {
@@ -49,7 +49,10 @@ describe('many lives of two environments on two nodes', () => {
   test(`seed ${SEED}`, { timeout: 10 ** 8 }, async () => {
     const path = MODEL_PATH === undefined ? {} : { path: MODEL_PATH };
     const limit = { interruptAfterTimeLimit: SECONDS * 1000, markInterruptAsFailure: false };
-    const property = fc.asyncProperty(lives(MODEL_REPLAY), live);
+    const property = fc.asyncProperty(
+      lives({ replayPath: MODEL_REPLAY, parallel: MODEL_PARALLEL !== undefined }),
+      live,
+    );
     const report = await fc.check(property, { numRuns: RUNS, seed: SEED, ...path, ...limit });
     process.stdout.write(`model: ${report.numRuns} lives with seed ${SEED}: ${tallied()}\n`);
     if (report.failed) throw new Error(await fc.asyncDefaultReportMessage(report), { cause: report.errorInstance });

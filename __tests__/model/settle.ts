@@ -1,8 +1,9 @@
 import { expect } from 'vitest';
+import { heldOn, isHeldBy } from '../../bootstrap/plan/claims';
 import { Deploy, Destroy } from './deploys';
 import { ENVIRONMENTS, nameOf, OWNERS, type Owner } from './entries';
 import { checkLeft, handMadeSecrets } from './invariants';
-import { markedTokens, secretsOf } from './look';
+import { found, secretsOf } from './look';
 import { PLAIN, type World } from './world';
 
 /**
@@ -34,7 +35,7 @@ function comeBack(world: World, owner: Owner): void {
   const name = nameOf(owner);
   const book = world.bookOf(owner);
   const entry = world.entries.get(name) ?? book.last;
-  const left = markedTokens(world.nodeOf(owner), owner).length > 0 || book.started;
+  const left = heldOn(found(world.nodeOf(owner))).some(isHeldBy(owner)) || book.started;
   if (entry === undefined || !(left || world.entries.has(name))) return;
   world.entries.set(name, { ...entry, removal: 'revoke', onExisting: 'adopt' });
 }

@@ -20,6 +20,8 @@ export class Network {
   connections = 0;
   commands = 0;
   fault: Fault = { kind: 'none' };
+  /** Changes that a process sent although its engine was gone. One may have been on its way. */
+  readonly orphaned: string[] = [];
   private readonly addresses = new Map<string, number>();
 
   constructor(readonly nodes: readonly SimulatedNode[]) {}
@@ -40,6 +42,7 @@ export class Network {
     this.fault = fault;
     this.connections = 0;
     this.commands = 0;
+    this.orphaned.length = 0;
     const full = fault.kind === 'full disk' ? fault.how : false;
     // Setting it writes a file.
     for (const { faults } of this.nodes) if (faults.diskFull !== full) faults.diskFull = full;
@@ -58,6 +61,7 @@ export class Network {
   async run(node: SimulatedNode, line: string, process: Process) {
     const lost = () => connectionLost('the node', programOf(line));
     await process.gate();
+    if (process.orphan && /\bpveum .*\b(add|modify|delete|remove)\b/.test(line)) this.orphaned.push(line);
     this.commands += 1;
     const { fault, commands: count } = this;
     const cut = fault.kind === 'cut' && fault.command === count ? fault.moment : undefined;

@@ -25,6 +25,8 @@ export interface Report {
   readonly ran: readonly Ran[];
   readonly complaints: readonly string[];
   readonly connections: number;
+  /** Changes that were sent after the engine had died. */
+  readonly orphaned: readonly string[];
 }
 
 /** Two nodes, two checkouts, the states of every stack, and what the env files say. */
@@ -112,7 +114,7 @@ export class World {
     const { network } = this;
     this.reviveAddresses(stacks);
     network.begin(how.fault);
-    let report: Report = { ok: true, died: false, ran: [], complaints: [], connections: 0 };
+    let report: Report = { ok: true, died: false, ran: [], complaints: [], connections: 0, orphaned: [] };
     for (const stack of stacks) {
       if (!report.ok) break;
       const { replace, destroy } = optionsOf(stack);
@@ -124,10 +126,11 @@ export class World {
       this.older.set(stack.name, state);
       this.states.set(stack.name, applied.state);
       const { ok, died, ran, complaints } = applied;
-      report = { ok, died, ran: [...report.ran, ...ran], complaints, connections: network.connections };
+      report = { ...report, ok, died, ran: [...report.ran, ...ran], complaints, connections: network.connections };
     }
+    const orphaned = [...network.orphaned];
     network.begin({ kind: 'none' });
-    return report;
+    return { ...report, orphaned };
   }
 
   /** A cluster that has left the file is reached where it was last. Somebody keeps that address alive until it is revoked. */
