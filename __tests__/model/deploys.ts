@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 import type { Command } from './edits';
 import { type EnvironmentName, identityOf, nameOf, nodeOf, OWNERS, type Owner, retainedOf } from './entries';
 import { checkEntry, checkForeign, checkOthers, readOutput } from './invariants';
-import { found, isMarked, rightsOf, secretsOf } from './look';
+import { found, isDisabled, isMarked, rightsOf, secretsOf } from './look';
 import { tally } from './tally';
 import { type How, PLAIN, type Report, type World } from './world';
 
@@ -54,6 +54,9 @@ export class Destroy implements Command {
   async run(world: World): Promise<void> {
     const { environment, how } = this;
     const report = await world.destroy(environment, how);
+    // A destroy sweeps nothing: what a failed deploy has left is there until the next deploy from the same checkout.
+    const failedOn = world.failedOn.get(environment);
+    if (failedOn !== undefined) world.littered.add(`${environment} ${failedOn}`);
     note(world, environment, how, report);
     checkForeign(world);
     checkOthers(world, touchedBy(report, environment));
@@ -152,7 +155,7 @@ function isExcused(world: World, environment: EnvironmentName): boolean {
     if (entry === undefined) return false;
     const there = found(world.nodeOf(owner)).tokens.get(identityOf(owner, entry));
     const refused = entry.onExisting === 'fail' && there !== undefined && !isMarked(there.comment, owner);
-    return refused || world.bookOf(owner).meddled;
+    return refused || isDisabled(world.nodeOf(owner), entry.user) || world.bookOf(owner).meddled;
   });
 }
 

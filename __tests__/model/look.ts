@@ -11,6 +11,14 @@ export function found(node: SimulatedNode): NodeFound {
   return parseUserCfg(Buffer.from(readFiles(node.root)['user.cfg'] ?? '', 'latin1').toString('utf8'));
 }
 
+/**
+ * A node disables a user before it deletes it: a removal that is cut off in between leaves that. To enable it again is left to
+ * people, who may have disabled it for a reason.
+ */
+export function isDisabled(node: SimulatedNode, userid: string): boolean {
+  return (readFiles(node.root)['user.cfg'] ?? '').split('\n').some((line) => line.startsWith(`user:${userid}:0:`));
+}
+
 /** By identity. */
 export function secretsOf(node: SimulatedNode): ReadonlyMap<string, string> {
   const lines = (readFiles(node.root)['priv/token.cfg'] ?? '').split('\n').filter((line) => line !== '');

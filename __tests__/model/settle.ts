@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { heldOn, isHeldBy } from '../../bootstrap/plan/claims';
 import { Deploy, Destroy } from './deploys';
-import { ENVIRONMENTS, nameOf, OWNERS, type Owner } from './entries';
+import { ENVIRONMENTS, nameOf, OWNERS, type Owner, USERS } from './entries';
 import { checkLeft, handMadeSecrets } from './invariants';
-import { found, secretsOf } from './look';
+import { found, isDisabled, secretsOf } from './look';
 import { PLAIN, type World } from './world';
 
 /**
@@ -13,6 +13,10 @@ import { PLAIN, type World } from './world';
  */
 export async function settle(world: World): Promise<void> {
   for (const owner of OWNERS) comeBack(world, owner);
+  for (const people of world.people) {
+    const disabled = USERS.filter((user) => isDisabled(people.node, user));
+    for (const user of disabled) await people.type('changes', 'pveum', 'user', 'modify', user, '--enable', '1');
+  }
   for (const environment of ENVIRONMENTS) {
     const blocks = world
       .ownersOf(environment)
