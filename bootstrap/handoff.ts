@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { chmod, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, open, readdir, rename, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { handoffLeft, handoffUnwritable } from './refusals';
 
@@ -50,6 +50,12 @@ export async function openHandoff(file: string): Promise<Handoff> {
     // Whoever abandons has an error of his own to tell; what is left goes with the next sweep.
     abandon: () => rm(passing, { force: true }).catch(() => undefined),
   };
+}
+
+/** Keeps the hand-offs of every environment out of git: in an app of somebody else's no other rule does. */
+export async function ignoreHandoffs(folder: string): Promise<void> {
+  // No reason to refuse a deploy: the hand-off itself can be written, and goes with it.
+  await writeFile(join(folder, '.gitignore'), '*\n').catch(() => undefined);
 }
 
 /** Deletes every hand-off file of an environment, those of earlier runs that were cut off too. Returns how many there were. */

@@ -1,15 +1,16 @@
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
-import type {
-  AccessVerbSettings,
-  ForgetVerbSettings,
-  RevokeVerbSettings,
-  SshSettings,
-  TokenVerbSettings,
-  VerifySettings,
+import {
+  type AccessVerbSettings,
+  type ForgetVerbSettings,
+  HANDOFF_FOLDER,
+  type RevokeVerbSettings,
+  type SshSettings,
+  type TokenVerbSettings,
+  type VerifySettings,
 } from '../contract/settings';
 import { type Run, withProgress } from './apply';
-import { forgetHandoffs, openHandoff } from './handoff';
+import { forgetHandoffs, ignoreHandoffs, openHandoff } from './handoff';
 import { type Clock, openShell } from './node/shell';
 import { caUnreadable, verbUnknown } from './refusals';
 import { checkNodeSettings, checkOwner, parseSettings } from './settings';
@@ -18,7 +19,7 @@ import { guardStateFiles } from './state-files';
 import { runAccess } from './verbs/access';
 import { runRevoke } from './verbs/revoke';
 import { runToken, type TokenEffects } from './verbs/token';
-import { verifyToken } from './verify';
+import { reachApi, verifyToken } from './verify';
 
 /** What the program takes from its process: the entry file gives the real ones, tests their own. */
 export interface Surroundings {
@@ -71,7 +72,12 @@ async function guardState(
 function tokenEffects(settings: TokenVerbSettings, around: Surroundings): TokenEffects {
   const project = resolve(around.folder, settings.project);
   return {
-    openHandoff: () => openHandoff(join(project, settings.handoff)),
+    openHandoff: async () => {
+      const handoff = await openHandoff(join(project, settings.handoff));
+      await ignoreHandoffs(join(project, HANDOFF_FOLDER));
+      return handoff;
+    },
+    reach: async (verify) => reachApi(verify, await readCa(verify, project, around)),
     verify: async (verify, secret, expected) => {
       await verifyToken(verify, await readCa(verify, project, around), secret, expected);
     },
@@ -103,7 +109,7 @@ async function onNode(
   const machine: Machine = { ...around.machine, project: resolve(around.folder, project) };
   const connection = await connect(ssh, machine, around.print, around.clock);
   try {
-    const shell = openShell(connection, ssh, around.clock, around.print);
+    const shell = openShell(connection, ssh, around.clock, around.print, around.isOrphan);
     const did = (line: string) => {
       done.push(line);
       around.print(line);

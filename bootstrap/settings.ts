@@ -1,4 +1,11 @@
-import { checkAclPath, checkIdentity, checkPrivilege, checkRoleid, hasControls } from '../contract/identifiers';
+import {
+  COMMENT_LENGTH,
+  checkAclPath,
+  checkIdentity,
+  checkPrivilege,
+  checkRoleid,
+  hasControls,
+} from '../contract/identifiers';
 import {
   type NodeSettings,
   type Owner,
@@ -40,7 +47,7 @@ export function checkNodeSettings(settings: NodeSettings & Partial<Pick<TokenVer
     ['identity', checkIdentity(identity)],
     ['generation', checkWord(generation)],
     ['access.role', access.role === undefined ? undefined : checkRoleid(access.role)],
-    ['access.comment', checkText(access.comment ?? '')],
+    ['access.comment', checkComment(access.comment ?? '')],
     ...access.acl.map(({ path }) => ['access.acl', checkAclPath(path)] as const),
     ...(access.privileges ?? []).map((name) => ['access.privileges', checkPrivilege(name)] as const),
     ...retain.map((older) => ['retain', checkIdentity(older)] as const),
@@ -59,6 +66,10 @@ export function checkOwner({ environment, cluster }: Owner): void {
 function refuse(complaints: Complaints): void {
   const [key, complaint] = complaints.find(([, complaint]) => complaint !== undefined) ?? [];
   if (complaint !== undefined) throw settingsUnreadable(SETTINGS_VARIABLE, `\`${key}\` ${complaint}`);
+}
+
+function checkComment(text: string): string | undefined {
+  return text.length > COMMENT_LENGTH ? `is longer than ${COMMENT_LENGTH} characters` : checkText(text);
 }
 
 function checkText(text: string): string | undefined {

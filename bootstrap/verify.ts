@@ -25,6 +25,14 @@ const MAX_BODY = 4 * 1024 * 1024;
 /** Failures of the TLS handshake that mean that the certificate, not the network, is at fault. */
 const UNTRUSTED = /^(SELF_SIGNED|DEPTH_ZERO|UNABLE_TO_|CERT_|ERR_TLS_CERT|HOSTNAME_MISMATCH)/;
 
+/**
+ * Asks whether the API answers at all, under the entry's TLS policy: before a secret is made or replaced for a consumer that
+ * could not use it. Any answer will do, also that it wants a login.
+ */
+export async function reachApi(settings: VerifySettings, ca: string | undefined): Promise<void> {
+  await ask(settings, ca, {}, SECONDS);
+}
+
 /** Uses the token as its consumer will: over HTTPS, under the entry's TLS policy. Throws where anything is missing. */
 export async function verifyToken(
   settings: VerifySettings,
@@ -33,7 +41,8 @@ export async function verifyToken(
   expected: Expected,
   seconds: number = SECONDS,
 ): Promise<void> {
-  const reply = await ask(settings, ca, `PVEAPIToken=${expected.identity}=${secret}`, seconds);
+  const authorization = `PVEAPIToken=${expected.identity}=${secret}`;
+  const reply = await ask(settings, ca, { authorization }, seconds);
   if (reply.status === 401 || reply.status === 403)
     throw tokenRefused(expected.identity, maskForeign(`${reply.status} ${reply.message}`));
   const permissions = reply.status === 200 ? parsePermissions(reply.body) : undefined;
@@ -65,14 +74,14 @@ function parsePermissions(body: string): Permissions | undefined {
 async function ask(
   { endpoint, insecure }: VerifySettings,
   ca: string | undefined,
-  authorization: string,
+  headers: Record<string, string>,
   seconds: number,
 ): Promise<Reply> {
   const url = new URL('/api2/json/access/permissions', endpoint);
   // For the whole answer, not for each part of it.
   const signal = AbortSignal.timeout(seconds * 1000);
   try {
-    return await send(url, { ca, rejectUnauthorized: !insecure, headers: { authorization }, agent: false, signal });
+    return await send(url, { ca, rejectUnauthorized: !insecure, headers, agent: false, signal });
   } catch (cause) {
     if (signal.aborted) throw apiUnreachable(endpoint, `no whole answer came within ${seconds} s`);
     const code = cause instanceof Error && 'code' in cause ? String(cause.code) : 'no answer';

@@ -1,4 +1,5 @@
 import { type App, LocalBackend, TerraformStack } from 'cdktf';
+import { Construct } from 'constructs';
 import type { Environment, OutputSpec } from './input/entry';
 import { fromStack, guardStateFiles } from './paths';
 import { ProxmoxCluster } from './proxmox-cluster';
@@ -39,7 +40,9 @@ export class EnvironmentStack extends TerraformStack {
     makeBackend(this, props);
     // Also without clusters: the last one that leaves the file is revoked by this block.
     Revocation.of(this);
-    this.clusters = environment.clusters.map((entry) => new ProxmoxCluster(this, entry.name, entry));
+    // In a scope of their own: a cluster may be called as another construct of the stack is.
+    const scope = new Construct(this, 'clusters');
+    this.clusters = environment.clusters.map((entry) => new ProxmoxCluster(scope, entry.name, entry));
     addFiles(
       this,
       outputs.filter(({ ownStack }) => !ownStack),

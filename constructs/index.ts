@@ -1,5 +1,7 @@
+export { Refusal } from '../contract/refusal';
 export { addEnvironment, type EnvironmentProps, EnvironmentStack, FilesStack } from './environment-stack';
 export type { ClusterEntry, Environment, Json, OutputFormat, OutputSpec } from './input/entry';
+export { InvalidInput, type Problem } from './input/problem';
 export { readEnvironment, readEnvironments } from './input/read';
 export type { AclProps, BootstrapProps, ProxmoxClusterProps, SshProps, TimeoutProps } from './props';
 export { ProxmoxCluster } from './proxmox-cluster';

@@ -1,6 +1,7 @@
 import { posix, relative, sep } from 'node:path';
 import { App, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { HANDOFF_FOLDER } from '../contract/settings';
 
 /**
  * From a stack's folder (the working folder of the engine and of the bootstrap program) to the folder of `cdktf.json`:
@@ -32,5 +33,5 @@ export function guardedStateFiles(scope: Construct): { readonly state_files?: re
 
 /** Where a stack's hand-off files stand, relative to the folder of `cdktf.json`. */
 export function handoffFolder(scope: Construct): string {
-  return posix.join('.handoff', TerraformStack.of(scope).node.id);
+  return posix.join(HANDOFF_FOLDER, TerraformStack.of(scope).node.id);
 }

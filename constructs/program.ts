@@ -9,7 +9,7 @@ import { ensureProvider } from './providers';
 
 export type Verb = 'access' | 'token' | 'revoke' | 'forget';
 
-const ID = 'bootstrap-program';
+const ID = 'proxmox-tokens-program';
 
 /** The bootstrap program as it goes along with a stack: one file, copied beside the stack's JSON. */
 export class BootstrapProgram extends Construct {
@@ -24,7 +24,7 @@ export class BootstrapProgram extends Construct {
 
   private constructor(stack: TerraformStack, id: string) {
     super(stack, id);
-    ensureProvider(stack, 'null', () => new NullProvider(stack, 'null'));
+    ensureProvider(stack, 'null', () => new NullProvider(stack, 'proxmox-tokens-null'));
     this.asset = new TerraformAsset(this, 'asset', {
       path: programFile(),
       type: AssetType.FILE,

@@ -16,7 +16,7 @@ export interface ProxmoxClusterProps {
   readonly insecure?: boolean;
   /**
    * SSH user.
-   * @default - what `~/.ssh/config` says of the host, then `root`
+   * @default - what `~/.ssh/config` says of the host, then the local user, as `ssh` does
    */
   readonly username?: string;
   /**

@@ -1,9 +1,18 @@
 import { Lazy, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
+import { Refusal } from '../contract/refusal';
 import type { RevokeVerbSettings } from '../contract/settings';
 import { BootstrapProgram } from './program';
 
 const ID = 'revocation';
+
+const clusterTwice = (cluster: string, stack: string) =>
+  new Refusal(
+    'CLUSTER_TWICE',
+    `Stack \`${stack}\` has two clusters \`${cluster}\`.`,
+    'Blocks are named after the construct id alone, wherever in the stack the construct stands: the two would be one.',
+    'Give one of them another id.',
+  );
 
 /**
  * The stack's one `terraform_data.revocation`: remembers, a cluster a key, how to reach the node, and revokes when a key leaves.
@@ -34,6 +43,7 @@ export class Revocation extends TerraformResource {
   }
 
   register(cluster: string, settings: RevokeVerbSettings): void {
+    if (this.settings.has(cluster)) throw clusterTwice(cluster, settings.owner.environment);
     this.settings.set(cluster, settings);
   }
 

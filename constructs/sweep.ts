@@ -12,7 +12,7 @@ export class Sweep extends Construct {
   /** The stack's one, made on first use. */
   static of(scope: Construct): Sweep {
     const stack = TerraformStack.of(scope);
-    const there = stack.node.tryFindChild('sweeping');
+    const there = stack.node.tryFindChild('proxmox-tokens-sweep');
     return there instanceof Sweep ? there : new Sweep(stack);
   }
 
@@ -20,7 +20,7 @@ export class Sweep extends Construct {
   private readonly block: Resource;
 
   private constructor(stack: TerraformStack) {
-    super(stack, 'sweeping');
+    super(stack, 'proxmox-tokens-sweep');
     const guarded = guardedStateFiles(this);
     const settings: ForgetVerbSettings = {
       format: SETTINGS_FORMAT,

@@ -44,7 +44,7 @@ export class TfvarsFile extends Construct {
   constructor(scope: Construct, id: string, props: TfvarsFileProps) {
     super(scope, id);
     const stack = TerraformStack.of(this);
-    ensureProvider(stack, 'local', () => new LocalProvider(stack, 'local'));
+    ensureProvider(stack, 'local', () => new LocalProvider(stack, 'proxmox-tokens-local'));
     const spec = checkedSpec(stack.node.id, id, props);
     this.resource = new SensitiveFile(this, 'file', {
       filename: fromStack(this, spec.file),
@@ -66,7 +66,7 @@ function checkedSpec(stack: string, id: string, { clusters, ...given }: TfvarsFi
   const raw = JSON.parse(JSON.stringify({ file, format, variable }));
   const field = Field.of(raw, { source, path: [] }, problems);
   const names = clusters.map(({ entry }) => entry.name);
-  const [spec] = readOutputs(field, stack, '', names);
+  const [spec] = readOutputs(field, stack, undefined, names);
   if (spec === undefined || !problems.none) throw new InvalidInput(source, problems.list);
   return spec;
 }

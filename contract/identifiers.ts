@@ -82,6 +82,9 @@ export function checkName(name: string): string | undefined {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
 
+/** The longest text of a token's comment: it shares one line of the node with our mark. */
+export const COMMENT_LENGTH = 200;
+
 /** Control characters, line separators and halves of characters: they would end or change a line somewhere. */
 export function hasControls(text: string): boolean {
   return CONTROLS.test(text);

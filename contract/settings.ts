@@ -7,6 +7,9 @@
 export const SETTINGS_VARIABLE = 'PROXMOX_TOKENS_SETTINGS';
 export const SETTINGS_FORMAT = 1;
 
+/** Where hand-off files stand, a folder an environment, relative to the folder of `cdktf.json`. */
+export const HANDOFF_FOLDER = '.handoff';
+
 export type OnExisting = 'adopt' | 'rotate' | 'fail';
 export type Removal = 'revoke' | 'retain';
 

@@ -152,7 +152,7 @@ function renderEntry({ name, node, identity, access }: Cluster, folder: string):
     api_token = "${identity}"
     bootstrap = {
 ${access}      ca_file  = "${relative(folder, node.api.caFile)}"
-      ssh      = { host = "127.0.0.1", port = ${port}, identity_file = "${key}", host_key = "${hostKey}" }
+      ssh      = { host = "127.0.0.1", jump = "none", port = ${port}, identity_file = "${key}", host_key = "${hostKey}" }
     }
   }
 `;

@@ -92,7 +92,7 @@ describe.each(SHELLS)('to pveum behind %s', (shell) => {
     const { recorder, node, meant } = aWatchedShell(shell);
     const run = { shell: node, report: () => undefined, did: () => undefined, isOrphan: () => false };
     const handoff = { write: async () => undefined, abandon: async () => undefined };
-    const effects = { openHandoff: async () => handoff, verify: async () => undefined };
+    const effects = { openHandoff: async () => handoff, reach: async () => undefined, verify: async () => undefined };
     await fc.assert(
       fc.asyncProperty(arbSettings, async (settings) => {
         meant.length = 0;

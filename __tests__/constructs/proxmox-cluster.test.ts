@@ -2,9 +2,10 @@ import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { describe, expect, test } from 'vitest';
-import { ProxmoxCluster, type ProxmoxClusterProps } from '../../constructs';
+import { type Environment, EnvironmentStack, ProxmoxCluster, type ProxmoxClusterProps } from '../../constructs';
+import { checkEnvironment } from '../../constructs/input/check';
 import { SETTINGS_VARIABLE } from '../../contract/settings';
-import { synthesizeIn } from './support';
+import { synthesize, synthesizeIn } from './support';
 
 const LEAST: ProxmoxClusterProps = { endpoint: 'https://nuc.example.net:8006', apiToken: 'root@pam!tofu' };
 const MOST: ProxmoxClusterProps = {
@@ -73,6 +74,25 @@ describe('ProxmoxCluster', () => {
       verify: { endpoint: 'https://nuc.example.net:8006', insecure: false, ca_file: 'ca.pem' },
       handoff: '.handoff/lab/nuc-${self.id}',
     });
+  });
+
+  test.each(['null', 'local', 'backend', 'tfvars', 'clusters'])('may be called %s in an env file', (name) => {
+    const checked = checkEnvironment(
+      'lab',
+      { proxmox: { [name]: { endpoint: LEAST.endpoint, api_token: LEAST.apiToken } } },
+      'env/lab.tfvars',
+    );
+    if (Array.isArray(checked)) throw new Error(JSON.stringify(checked));
+    const { resource } = JSON.parse(synthesize((app) => new EnvironmentStack(app, checked as Environment)));
+    expect(Object.keys(resource.terraform_data.revocation.for_each)).toEqual([name]);
+  });
+
+  test('refuses a second one of the same id elsewhere in the stack: the two would be one block', () => {
+    const make = () =>
+      synthesizeIn((stack) => {
+        for (const scope of ['a', 'b']) new ProxmoxCluster(new Construct(stack, scope), 'nuc', LEAST);
+      });
+    expect(make).toThrow('Stack `lab` has two clusters `nuc`.');
   });
 
   test('apiToken is the identity and a reference to the sensitive secret', () => {

@@ -47,6 +47,21 @@ describe('TfvarsFile', () => {
     expect(make('out/terraform.txt')).toThrow(/ends neither in \.tfvars nor in \.json/);
   });
 
+  test('may stand beside cdktf.json, where no env file is', () => {
+    const { resource } = synthesizeIn(
+      (stack) => new TfvarsFile(stack, 'tfvars', { clusters: [nuc(stack)], file: 'terraform.tfvars' }),
+    );
+    expect(resource.local_sensitive_file.tfvars.filename).toBe('../../../terraform.tfvars');
+  });
+
+  test.each(['package.json', 'cdktf.json', '.handoff/x.json', 'cdktf.out/x.tfvars', 'a/../tsconfig.json'])(
+    'refuses %s, which belongs to the project itself',
+    (file) => {
+      const make = () => synthesizeIn((stack) => new TfvarsFile(stack, 'tfvars', { clusters: [nuc(stack)], file }));
+      expect(make).toThrow(/belongs to the project itself/);
+    },
+  );
+
   test('refuses format "token" for several clusters', () => {
     const make = () =>
       synthesizeIn(

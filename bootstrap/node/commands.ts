@@ -9,7 +9,7 @@ import {
 import type { Principal, Step, TokenChange, TokenSettings } from '../plan/steps';
 
 /**
- * The one place that knows how `pveum` is called: each function returns the words after `pveum`.
+ * The one place that knows how `pveum` is told to change something: each function returns the words after `pveum`.
  *
  * Every identifier is checked once more on its way out: whatever path it came by, nothing that the node would misread
  * (a leading `-` is an option to it) is ever sent.

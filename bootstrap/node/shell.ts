@@ -1,6 +1,6 @@
 import type { SshSettings } from '../../contract/settings';
 import { maskForeign } from '../foreign-text';
-import { commandFailed, nodeLocked } from '../refusals';
+import { commandFailed, nodeLocked, orphaned } from '../refusals';
 import { type Answer, type Connection, quote, type Clock as SshClock } from '../ssh';
 
 /** Waiting and the time, given by the program, so that tests need none. */
@@ -28,6 +28,7 @@ export function openShell(
   settings: SshSettings,
   clock: Clock,
   report: (line: string) => void,
+  isOrphan: () => boolean = () => false,
 ): NodeShell {
   const sudo = settings.sudo ?? connection.user !== 'root';
   // C.UTF-8, not C: `pveum` decodes its arguments by the locale, and a comment may hold more than ASCII.
@@ -42,6 +43,8 @@ export function openShell(
       if (clock.now() + pause > deadline) throw nodeLocked(nameOf(words), settings.timeouts.lock);
       report("the node's user configuration is locked: waiting");
       await clock.sleep(pause);
+      // A lock may be held for a minute: long enough for the engine to go and the next deploy to come.
+      if (isOrphan()) throw orphaned();
     }
   }
 

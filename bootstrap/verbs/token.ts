@@ -19,6 +19,7 @@ import { prepare } from './access';
 /** Local effects of the verb, at the program's edge. */
 export interface TokenEffects {
   openHandoff(): Promise<Handoff>;
+  reach(settings: VerifySettings): Promise<void>;
   verify(settings: VerifySettings, secret: string, expected: Expected): Promise<void>;
 }
 
@@ -34,6 +35,7 @@ interface Settled {
 export async function runToken(settings: TokenVerbSettings, run: Run, effects: TokenEffects): Promise<void> {
   const handoff = await effects.openHandoff();
   try {
+    if (settings.verify !== undefined) await effects.reach(settings.verify);
     const { wanted, found } = await withUser(settings, run);
     const settled = await settleSecret(wanted, found, run);
     await applySteps(planAccess(wanted, settled.found), run);

@@ -1,4 +1,4 @@
-import { checkAclPath, hasControls, ROOT } from '../../contract/identifiers';
+import { COMMENT_LENGTH, checkAclPath, hasControls, ROOT } from '../../contract/identifiers';
 import type { AccessSettings, AclSetting } from '../../contract/settings';
 import { readExpire } from './expire';
 import type { Field } from './field';
@@ -8,7 +8,6 @@ import { readRole } from './role';
 
 const ACL_KEYS = ['path', 'propagate'] as const;
 const ACL_EXAMPLE = '[{ path = "/", propagate = true }]';
-const COMMENT_LENGTH = 200;
 /** What our own mark in a comment begins with. */
 const MARK = '[cdktf-proxmox-tokens';
 

@@ -6,7 +6,12 @@ import { readText } from './readers';
 import { show } from './redact';
 
 /** The path of an output: relative to the folder of `cdktf.json`, normalised. */
-export function readOutputFile(field: Field, format: OutputFormat, environment: string, input: string): string {
+export function readOutputFile(
+  field: Field,
+  format: OutputFormat,
+  environment: string,
+  input: string | undefined,
+): string {
   const fallback = `env/${environment}/${format === 'env' ? 'terraform.env' : 'terraform.tfvars'}`;
   const text = readText(field, fallback);
   if (text === undefined) return fallback;
@@ -58,13 +63,20 @@ function complainOfEnding(file: string, format: OutputFormat) {
   return undefined;
 }
 
-function complainOfInput(file: string, input: string, environment: string) {
+/** Folders and files of the project that are written by others. */
+const TAKEN = /^(\.git|\.handoff|cdktf\.out|node_modules)\/|^(package|package-lock|cdktf|tsconfig)\.json$/;
+
+function complainOfInput(file: string, input: string | undefined, environment: string) {
+  if (TAKEN.test(file)) {
+    return { what: 'belongs to the project itself', why: 'It would be overwritten, or deleted.', fix: RELATIVE };
+  }
+  if (input === undefined) return undefined;
   const folder = posix.dirname(posix.normalize(input.replaceAll('\\', '/')));
   const inputs = [folder, 'env'].includes(posix.dirname(file)) || folder.endsWith(`/${posix.dirname(file)}`);
-  if (!inputs || !/\.tfvars(\.json)?$/.test(file)) return undefined;
+  if (!inputs) return undefined;
   return {
     what: 'stands among the env files',
-    why: 'It would be read as an env file next time, and be committed with its secrets.',
+    why: 'Files there are committed, this one with its secrets; a .tfvars would be read as an env file next time.',
     fix: `Write file = "env/${environment}/terraform.tfvars": folders below env/ are git-ignored.`,
   };
 }

@@ -12,11 +12,11 @@ const VARIABLES = { map: 'proxmox', token: 'proxmox_api_token', env: 'proxmox_ap
 /** Names that Terraform keeps for itself. */
 const META = ['source', 'version', 'providers', 'count', 'for_each', 'lifecycle', 'depends_on', 'locals'];
 
-/** `input` is the env file itself, which no output may overwrite. */
+/** `input` is the env file itself, if there is one: no output may stand beside it. */
 export function readOutputs(
   field: Field,
   environment: string,
-  input: string,
+  input: string | undefined,
   clusters: readonly string[],
 ): OutputSpec[] {
   const items = Array.isArray(field.value) ? field.value.map((_, index) => field.at(index)) : [field];
@@ -37,7 +37,12 @@ export function readOutputs(
   return outputs;
 }
 
-function readOutput(item: Field, environment: string, input: string, clusters: readonly string[]): OutputSpec {
+function readOutput(
+  item: Field,
+  environment: string,
+  input: string | undefined,
+  clusters: readonly string[],
+): OutputSpec {
   const field = readMap(item, KEYS, EXAMPLE) ?? item.without();
   const format = readChoice(field.at('format'), FORMATS, 'map');
   const file = readOutputFile(field.at('file'), format, environment, input);

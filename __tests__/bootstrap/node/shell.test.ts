@@ -14,7 +14,12 @@ const LOCKED: Answer = {
 };
 
 /** A shell on a connection that gives these answers in turn, and on a clock that moves only when somebody waits. */
-function aShell(answers: readonly Answer[], settings: Partial<SshSettings> = {}, user = 'root') {
+function aShell(
+  answers: readonly Answer[],
+  settings: Partial<SshSettings> = {},
+  user = 'root',
+  isOrphan = () => false,
+) {
   const commands: string[] = [];
   const lines: string[] = [];
   const pauses: number[] = [];
@@ -34,7 +39,7 @@ function aShell(answers: readonly Answer[], settings: Partial<SshSettings> = {},
       now += milliseconds;
     },
   };
-  const shell = openShell(connection, { ...SETTINGS, ...settings }, clock, (line) => lines.push(line));
+  const shell = openShell(connection, { ...SETTINGS, ...settings }, clock, (line) => lines.push(line), isOrphan);
   return { shell, commands, lines, pauses };
 }
 
@@ -74,6 +79,12 @@ describe('a locked configuration', () => {
       what: "`pveum user add jo@pve` found the node's user configuration locked for more than 10 s.",
     });
     expect(pauses.reduce((sum, pause) => sum + pause, 0)).toBeLessThanOrEqual(10_000);
+  });
+
+  test('is not tried again once the engine is gone: the next deploy may be at work', async () => {
+    const { shell, commands } = aShell([LOCKED, OK], {}, 'root', () => true);
+    expect((await refusalOf(shell.pveum(['user', 'delete', 'jo@pve']))).code).toBe('ORPHANED');
+    expect(commands).toHaveLength(1);
   });
 
   test('is not waited for at all where the entry gives it no time', async () => {

@@ -11,7 +11,7 @@ describe('user.cfg', () => {
   });
 
   test('gives tokens with expiry, privilege separation and comment', () => {
-    expect(parseUserCfg(USER + TOKEN + 'token:jo@pve!two:0:1::\n').tokens).toEqual(
+    expect(parseUserCfg(`${USER}${TOKEN}token:jo@pve!two:0:1::\n`).tokens).toEqual(
       new Map([
         [
           'jo@pve!ci',
