@@ -53,7 +53,7 @@ export const FAULTS: readonly Fault[] = [
     said: [
       /The certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted: UNABLE_TO_VERIFY_LEAF_SIGNATURE\./,
       /why: The consumer would refuse it too: the entry says `insecure = false`\./,
-      /fix: Set `ca_file` to the cluster's CA .*done before this: token opentofu@pve!opentofu-token: made/,
+      /fix: Set `ca_file` to the cluster's CA/,
     ],
   },
 ];
