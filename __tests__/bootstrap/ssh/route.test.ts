@@ -4,7 +4,7 @@ import { parseConfig } from '../../../bootstrap/ssh/config-lines';
 import { planRoute } from '../../../bootstrap/ssh/route';
 import type { SshSettings } from '../../../contract/settings';
 
-const MACHINE = { home: '/home/me', project: '/work/infra', localUser: 'me', agentSocket: '/run/agent' };
+const MACHINE = { home: '/home/me', project: '/srv/infra', localUser: 'me', agentSocket: '/run/agent' };
 
 function route(config: string, settings: Partial<SshSettings> = {}, system = '') {
   const files = [parseConfig(config, '/home/me/.ssh/config'), parseConfig(system, '/etc/ssh/ssh_config')];
@@ -118,11 +118,11 @@ describe('what is settled without asking', () => {
 
   test('identity files add up over the blocks, with tokens, and replace the defaults', () => {
     const config = 'Host pve\n IdentityFile %d/.ssh/%n-%h-%p-%r-%u\nHost *\n IdentityFile ~/k%%\n IdentityFile keys/x';
-    expect(paths(config)).toEqual(['/home/me/.ssh/pve-pve-22-me-me', '/home/me/k%', '/work/infra/keys/x']);
+    expect(paths(config)).toEqual(['/home/me/.ssh/pve-pve-22-me-me', '/home/me/k%', '/srv/infra/keys/x']);
   });
 
   test.each([
-    ['keys/pve', '/work/infra/keys/pve'],
+    ['keys/pve', '/srv/infra/keys/pve'],
     ['~/keys/pve', '/home/me/keys/pve'],
     ['/keys/pve', '/keys/pve'],
   ])('the settings’ key %s is %s, and the only one', (identity_file, path) => {
