@@ -42,6 +42,8 @@ export function entryText(owner: Owner, entry: Entry, { addresses, endpoints, pr
   };
 }
 
+/** A life asks for the same files again and again; the next one hardly ever does. */
+const MOST = 100;
 const known = new Map<string, readonly Stack[]>();
 
 /** The stacks that the real constructs make of these entries, in the order of their deploy. */
@@ -57,6 +59,7 @@ export function synthesizeStacks(environment: string, proxmox: object): readonly
   const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
   for (const stack of stacks) stack.prepareStack();
   const made = stacks.map((stack) => readStack(stack.node.id, JSON.parse(JSON.stringify(stack.toTerraform()))));
+  if (known.size >= MOST) known.clear();
   known.set(key, made);
   return made;
 }
