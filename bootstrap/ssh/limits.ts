@@ -1,16 +1,10 @@
-/** Calls `then` once after `milliseconds`; the returned function calls it off. */
-export function after(milliseconds: number, then: () => void): () => void {
-  const timer = setTimeout(then, milliseconds);
-  return () => clearTimeout(timer);
-}
-
 /** Runs `work` with a signal that is aborted when the time is up; the timer never outlives the work. */
 export async function within<T>(milliseconds: number, work: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const limit = new AbortController();
-  const cancel = after(milliseconds, () => limit.abort());
+  const timer = setTimeout(() => limit.abort(), milliseconds);
   try {
     return await work(limit.signal);
   } finally {
-    cancel();
+    clearTimeout(timer);
   }
 }

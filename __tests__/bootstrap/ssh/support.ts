@@ -23,7 +23,7 @@ import {
 import { onTestFinished } from 'vitest';
 
 import { type Connection, connect, type Machine } from '../../../bootstrap/ssh';
-import { fingerprint } from '../../../bootstrap/ssh/known-hosts';
+import { fingerprint } from '../../../bootstrap/ssh/public-key';
 import { Refusal } from '../../../contract/refusal';
 import type { SshSettings } from '../../../contract/settings';
 
@@ -66,7 +66,7 @@ export function parsed(text: string, passphrase?: string): ParsedKey {
 export function makeHome(): string {
   const home = mkdtempSync(join(tmpdir(), 'ssh-room-'));
   mkdirSync(join(home, '.ssh'), { mode: 0o700 });
-  mkdirSync(join(home, 'etc'));
+  putConfig(home);
   onTestFinished(() => rmSync(home, { recursive: true, force: true }));
   return home;
 }
@@ -78,11 +78,18 @@ export function put(home: string, name: string, text: string): string {
   return path;
 }
 
+/** The ssh config. OpenSSH takes the folder of `known_hosts` from passwd, so what the text leaves open names it. */
+export function putConfig(home: string, text = ''): string {
+  const known = join(home, '.ssh', 'known_hosts');
+  return put(home, 'config', `${text}\nMatch all\nUserKnownHostsFile ${known}\nGlobalKnownHostsFile none\n`);
+}
+
 export const machineOf = (home: string, more: Partial<Machine> = {}): Machine => ({
   home,
   project: home,
   localUser: 'me',
   systemFolder: join(home, 'etc'),
+  ssh: { home, environment: process.env, configFile: join(home, '.ssh', 'config') },
   ...more,
 });
 
@@ -93,6 +100,8 @@ export interface NodeOptions {
   readonly password?: string;
   /** Takes the password in a dialogue alone. */
   readonly dialogue?: boolean;
+  /** Runs no command at all. */
+  readonly refuses?: boolean;
   /** What each command gets; by default its own text on stdout and exit 0. */
   readonly answer?: (command: string, channel: ServerChannel, peer: Peer) => void;
   /** Whether it forwards connections, as a jump host does; without this it forbids to. */
@@ -117,7 +126,8 @@ export interface TestNode {
   readonly known: (name?: string) => string;
 }
 
-const HOST_KEY = makeKey();
+/** The host key of a node that is not given another. */
+export const HOST_KEY = makeKey();
 
 export async function startNode(options: NodeOptions = {}): Promise<TestNode> {
   const hostKeys = options.hostKeys ?? [HOST_KEY];
@@ -130,7 +140,8 @@ export async function startNode(options: NodeOptions = {}): Promise<TestNode> {
     peer.on('error', () => {});
     peer.on('authentication', (context) => authenticate(context, options, logins));
     peer.on('session', (accept) => {
-      accept().on('exec', (acceptExec, _reject, { command }) => {
+      accept().on('exec', (acceptExec, reject, { command }) => {
+        if (options.refuses === true) return reject();
         commands.push(command);
         (options.answer ?? echo)(command, acceptExec(), peer);
       });
@@ -231,6 +242,10 @@ function forward(accept: () => ServerChannel, reject: () => void, host: string, 
     channel.on('close', () => socket.destroy()).on('error', () => socket.destroy());
   });
 }
+
+/** A message in which what differs from run to run has a name. */
+export const named = (text: string, names: Readonly<Record<string, string | number>>): string =>
+  Object.entries(names).reduce((rest, [name, value]) => rest.replaceAll(String(value), name), text);
 
 export interface Attempt {
   readonly lines: string[];
