@@ -1,9 +1,8 @@
-import { homedir, userInfo } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Refusal } from '../contract/refusal';
 import { SETTINGS_VARIABLE } from '../contract/settings';
 import { runProgram } from './program';
-import { PASSPHRASE_VARIABLE, PASSWORD_VARIABLE } from './ssh';
+import { readMachine } from './ssh';
 
 /** Exit codes: 1 the operator can put it right, 70 (EX_SOFTWARE) a defect of ours. */
 const REFUSED = 1;
@@ -14,16 +13,12 @@ const parent = process.ppid;
 
 // The engine reads along through a pipe and may be killed: losing the reader must not end a change half-way.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+// Nor must its terminal, which closes with it: what goes on alone ends what it has begun (`converge`).
+process.on('SIGHUP', () => undefined);
 
 runProgram(process.argv[2], env[SETTINGS_VARIABLE], {
   folder: process.cwd(),
-  machine: {
-    home: homedir(),
-    localUser: userInfo().username,
-    ...(env.SSH_AUTH_SOCK ? { agentSocket: env.SSH_AUTH_SOCK } : {}),
-    ...(env[PASSPHRASE_VARIABLE] ? { passphrase: env[PASSPHRASE_VARIABLE] } : {}),
-    ...(env[PASSWORD_VARIABLE] ? { password: env[PASSWORD_VARIABLE] } : {}),
-  },
+  machine: readMachine(env),
   clock: { now: Date.now, sleep },
   print: (line) => process.stdout.write(`${line}\n`),
   isOrphan: () => process.ppid !== parent,

@@ -1,28 +1,32 @@
 import { readFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
-import {
-  type AccessVerbSettings,
-  type ForgetVerbSettings,
-  HANDOFF_FOLDER,
-  type RevokeVerbSettings,
-  type SshSettings,
-  type TokenVerbSettings,
-  type VerifySettings,
+import { resolve } from 'node:path';
+import { errorCode } from '../contract/error-code';
+import { Refusal } from '../contract/refusal';
+import type {
+  AccessVerbSettings,
+  ForgetVerbSettings,
+  NodeSettings,
+  RevokeVerbSettings,
+  SshSettings,
+  TokenVerbSettings,
+  VerifySettings,
 } from '../contract/settings';
-import { type Run, withProgress } from './apply';
-import { forgetHandoffs, ignoreHandoffs, openHandoff } from './handoff';
-import { type Clock, openShell } from './node/shell';
+import type { Run } from './apply';
+import type { Clock } from './clock';
+import { forgetHandoffs, openHandoff } from './handoff';
+import { openNode } from './node/session';
+import { absolute } from './paths';
 import { caUnreadable, verbUnknown } from './refusals';
-import { checkNodeSettings, checkOwner, parseSettings } from './settings';
+import { checkNodeSettings, checkRevokeSettings, parseSettings } from './settings';
 import { connect, type Machine } from './ssh';
 import { guardStateFiles } from './state-files';
 import { runAccess } from './verbs/access';
 import { runRevoke } from './verbs/revoke';
-import { runToken, type TokenEffects } from './verbs/token';
-import { reachApi, verifyToken } from './verify';
+import { runToken } from './verbs/token';
+import { type Api, reachApi, verifyToken } from './verify';
 
-/** What the program takes from its process: the entry file gives the real ones, tests their own. */
-export interface Surroundings {
+/** What the program takes from its process: the entry file gives the real things, tests their own. */
+export interface Host {
   /** `process.cwd()`: the stack's folder. */
   readonly folder: string;
   /** The operator's machine, but for the project's folder, which the settings name. */
@@ -35,99 +39,95 @@ export interface Surroundings {
 const VERBS = ['access', 'token', 'revoke', 'forget'];
 
 /** Runs one verb. Throws `Refusal` for what the operator can put right; anything else is a defect. */
-export async function runProgram(
-  verb: string | undefined,
-  text: string | undefined,
-  around: Surroundings,
-): Promise<void> {
+export async function runProgram(verb: string | undefined, text: string | undefined, host: Host): Promise<void> {
   switch (verb) {
     case 'access': {
       const settings = parseSettings<AccessVerbSettings>(text);
-      checkNodeSettings(settings);
-      await guardState(settings, around);
-      return onNode(settings, around, (run) => runAccess(settings, run));
+      await prepareHost(settings, host);
+      return onNode(settings, host, (run) => runAccess(settings, run));
     }
-    case 'token': {
-      const settings = parseSettings<TokenVerbSettings>(text);
-      checkNodeSettings(settings);
-      await guardState(settings, around);
-      return onNode(settings, around, (run) => runToken(settings, run, tokenEffects(settings, around)));
-    }
+    case 'token':
+      return token(parseSettings<TokenVerbSettings>(text), host);
     case 'revoke':
-      return revoke(parseSettings<RevokeVerbSettings>(text), around);
+      return revoke(parseSettings<RevokeVerbSettings>(text), host);
     case 'forget':
-      return forget(parseSettings<ForgetVerbSettings>(text), around);
+      return forget(parseSettings<ForgetVerbSettings>(text), host);
     default:
       throw verbUnknown(verb, VERBS);
   }
 }
 
-async function guardState(
-  { project, state_files: files = [] }: { readonly project: string; readonly state_files?: readonly string[] },
-  { folder, print }: Surroundings,
-): Promise<void> {
-  for (const complaint of await guardStateFiles(resolve(folder, project), files)) print(complaint);
+async function token(settings: TokenVerbSettings, host: Host): Promise<void> {
+  const api = await prepareHost(settings, host);
+  const project = resolve(host.folder, settings.project);
+  await onNode(settings, host, (run) =>
+    runToken(settings, run, {
+      openHandoff: () => openHandoff(project, settings.handoff),
+      verify: async (secret, expected) => {
+        if (api === undefined) return;
+        await verifyToken(api, secret, expected);
+        host.print(`token ${settings.identity}: verified at ${api.endpoint}`);
+      },
+    }),
+  );
 }
 
-function tokenEffects(settings: TokenVerbSettings, around: Surroundings): TokenEffects {
-  const project = resolve(around.folder, settings.project);
-  return {
-    openHandoff: async () => {
-      const handoff = await openHandoff(join(project, settings.handoff));
-      await ignoreHandoffs(join(project, HANDOFF_FOLDER));
-      return handoff;
-    },
-    reach: async (verify) => reachApi(verify, await readCa(verify, project, around)),
-    verify: async (verify, secret, expected) => {
-      await verifyToken(verify, await readCa(verify, project, around), secret, expected);
-    },
-  };
+/** All that can be refused before the node is reached: the settings, the state files, and an API that no token would get through. */
+async function prepareHost(settings: NodeSettings, host: Host): Promise<Api | undefined> {
+  checkNodeSettings(settings);
+  const project = resolve(host.folder, settings.project);
+  await guardStateFiles(project, settings.state_files);
+  if (settings.verify === undefined) return undefined;
+  const api = { ...settings.verify, ca: await readCa(settings.verify, project, host.machine.home) };
+  await reachApi(api);
+  return api;
 }
 
-async function forget(settings: ForgetVerbSettings, around: Surroundings): Promise<void> {
-  const { project, handoffs } = settings;
-  const { folder, print } = around;
-  await guardState(settings, around);
-  const count = await forgetHandoffs(join(resolve(folder, project), handoffs));
+async function forget({ project, handoffs, state_files }: ForgetVerbSettings, { folder, print }: Host): Promise<void> {
+  await guardStateFiles(resolve(folder, project), state_files);
+  const count = await forgetHandoffs(resolve(folder, project), handoffs);
   print(count === 0 ? 'hand-off: none left' : `hand-off: ${count} deleted, the state alone holds the secrets`);
 }
 
-async function revoke(settings: RevokeVerbSettings, around: Surroundings): Promise<void> {
+async function revoke(settings: RevokeVerbSettings, host: Host): Promise<void> {
   if (settings.removal === 'retain') {
-    return around.print('revoke: `removal = "retain"`, everything stays on the node');
+    return host.print('revoke: `removal = "retain"`, everything stays on the node');
   }
-  checkOwner(settings.owner);
-  return onNode(settings, around, (run) => runRevoke(settings, run));
+  checkRevokeSettings(settings);
+  return onNode(settings, host, (run) => runRevoke(settings, run));
 }
 
 async function onNode(
   { ssh, project }: { readonly ssh: SshSettings; readonly project: string },
-  around: Surroundings,
+  host: Host,
   act: (run: Run) => Promise<void>,
 ): Promise<void> {
+  const { clock, print: report, isOrphan } = host;
   const done: string[] = [];
-  const machine: Machine = { ...around.machine, project: resolve(around.folder, project) };
-  const connection = await connect(ssh, machine, around.print, around.clock);
+  const connection = await connect(ssh, { ...host.machine, project: resolve(host.folder, project) }, report, clock);
   try {
-    const shell = openShell(connection, ssh, around.clock, around.print, around.isOrphan);
+    const node = await openNode(connection, ssh, report);
     const did = (line: string) => {
       done.push(line);
-      around.print(line);
+      report(line);
     };
-    await act({ shell, report: around.print, did, isOrphan: around.isOrphan });
+    await act({ node, clock, lockSeconds: ssh.timeouts.lock, report, did, isOrphan });
   } catch (error) {
-    throw withProgress(error, done);
+    throw error instanceof Refusal ? error.after(done) : error;
   } finally {
     await connection.close();
   }
 }
 
-async function readCa(verify: VerifySettings, project: string, around: Surroundings): Promise<string | undefined> {
-  const { ca_file: file } = verify;
+export async function readCa(
+  { ca_file: file }: VerifySettings,
+  project: string,
+  home: string,
+): Promise<string | undefined> {
   if (file === undefined) return undefined;
   try {
-    return await readFile(resolve(project, file.replace(/^~(?=\/)/, around.machine.home)), 'utf8');
+    return await readFile(absolute(file, { home, project }), 'utf8');
   } catch (cause) {
-    throw caUnreadable(file, cause instanceof Error && 'code' in cause ? String(cause.code) : 'unknown cause');
+    throw caUnreadable(file, errorCode(cause));
   }
 }

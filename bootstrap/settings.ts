@@ -1,6 +1,7 @@
 import {
   COMMENT_LENGTH,
   checkAclPath,
+  checkGeneration,
   checkIdentity,
   checkPrivilege,
   checkRoleid,
@@ -9,14 +10,14 @@ import {
 import {
   type NodeSettings,
   type Owner,
+  type RevokeVerbSettings,
   SETTINGS_FORMAT,
   SETTINGS_VARIABLE,
-  type TokenVerbSettings,
 } from '../contract/settings';
 import { settingsUnreadable } from './refusals';
 
-/** What a mark would end at. */
-const ENDS_A_WORD = /[\s/\]]/;
+/** An owner's name in a mark: what `contract/mark.ts` reads back. */
+const OWNER = /^[^/\s\][]{1,128}$/;
 
 /** Reads the settings of a verb. The constructs wrote them: first of all, this program and they have to be of one release. */
 export function parseSettings<T extends { readonly format: number }>(text: string | undefined): T {
@@ -40,26 +41,33 @@ type Complaints = readonly (readonly [key: string, complaint: string | undefined
  * Refuses, before the node is reached, whatever would be refused on its way there: a run never ends half-way for it.
  * The constructs refuse the same at synth, with the place in the env file; these settings may have come another way.
  */
-export function checkNodeSettings(settings: NodeSettings & Partial<Pick<TokenVerbSettings, 'retain'>>): void {
-  const { identity, access, generation, retain = [] } = settings;
-  checkOwner(settings.owner);
+export function checkNodeSettings({ owner, identity, access, generation, retain }: NodeSettings): void {
   refuse([
-    ['identity', checkIdentity(identity)],
-    ['generation', checkWord(generation)],
+    ...ownerComplaints(owner),
+    ...identityComplaints(identity, retain),
+    ['generation', checkGeneration(generation)],
     ['access.role', access.role === undefined ? undefined : checkRoleid(access.role)],
     ['access.comment', checkComment(access.comment ?? '')],
     ...access.acl.map(({ path }) => ['access.acl', checkAclPath(path)] as const),
     ...(access.privileges ?? []).map((name) => ['access.privileges', checkPrivilege(name)] as const),
-    ...retain.map((older) => ['retain', checkIdentity(older)] as const),
   ]);
 }
 
-/** The owner stands in every mark. */
-export function checkOwner({ environment, cluster }: Owner): void {
-  refuse([
-    ['owner.environment', checkWord(environment)],
-    ['owner.cluster', checkWord(cluster)],
-  ]);
+export function checkRevokeSettings({ owner, identity, retain }: RevokeVerbSettings): void {
+  refuse([...ownerComplaints(owner), ...identityComplaints(identity, retain)]);
+}
+
+function ownerComplaints({ environment, cluster }: Owner): Complaints {
+  const check = (name: string) =>
+    OWNER.test(name) && !hasControls(name) ? undefined : 'is not one short word without `/` and brackets';
+  return [
+    ['owner.environment', check(environment)],
+    ['owner.cluster', check(cluster)],
+  ];
+}
+
+function identityComplaints(identity: string, retain: readonly string[]): Complaints {
+  return [['identity', checkIdentity(identity)], ...retain.map((older) => ['retain', checkIdentity(older)] as const)];
 }
 
 /** The value is not repeated: it may be a secret in the wrong place. */
@@ -69,14 +77,6 @@ function refuse(complaints: Complaints): void {
 }
 
 function checkComment(text: string): string | undefined {
-  return text.length > COMMENT_LENGTH ? `is longer than ${COMMENT_LENGTH} characters` : checkText(text);
-}
-
-function checkText(text: string): string | undefined {
+  if (text.length > COMMENT_LENGTH) return `is longer than ${COMMENT_LENGTH} characters`;
   return hasControls(text) ? 'holds control characters' : undefined;
-}
-
-function checkWord(text: string): string | undefined {
-  if (text === '' || ENDS_A_WORD.test(text)) return 'is not one word without `/` and `]`';
-  return checkText(text);
 }

@@ -28,6 +28,7 @@ const ACL_PATH = new RegExp(
   `^(/|/access|/access/(groups|realm)(/${SEGMENT})?|/mapping(/(pci|usb|dir)(/${SEGMENT})?)?` +
     `|/nodes(/${SEGMENT})?|/pool(/${SEGMENT}){0,3}|/sdn(/${SEGMENT})*|/storage(/${SEGMENT})?|/vms(/[1-9][0-9]{2,})?)$`,
 );
+const GENERATION = /^[A-Za-z0-9._-]{1,64}$/;
 /** The form of a secret: the UUID that the node makes. */
 export const SECRET = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
 /** Names of clusters and environments: they become block names, stack names, folder names and marks on the node. */
@@ -72,6 +73,10 @@ export function checkAclPath(path: string): string | undefined {
   if (ACL_PATH.test(path)) return undefined;
   if (path.startsWith('/pools')) return 'is not an ACL path of Proxmox VE (pools are at /pool/NAME, without an s)';
   return 'is not an ACL path of Proxmox VE (such as /, /vms/100, /storage/NAME, /pool/NAME, /nodes/NAME, /mapping/pci/NAME)';
+}
+
+export function checkGeneration(generation: string): string | undefined {
+  return GENERATION.test(generation) ? undefined : 'is not 1 to 64 letters, digits, `.`, `_`, `-`';
 }
 
 export function checkName(name: string): string | undefined {

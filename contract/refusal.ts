@@ -1,3 +1,10 @@
+interface Detail extends ErrorOptions {
+  /** Said while it is true: the condition was found before the first change. */
+  readonly unchanged?: boolean;
+  /** Steps that were done before it. */
+  readonly done?: readonly string[];
+}
+
 /**
  * Something the operator can put right: what happened, why, and what to do.
  * Whatever else is thrown is a defect of ours and keeps its stack.
@@ -13,8 +20,19 @@ export class Refusal extends Error {
     readonly what: string,
     readonly why: string,
     readonly fix: string,
-    options?: ErrorOptions,
+    private readonly detail: Detail = {},
   ) {
-    super([what, `why: ${why}`, `fix: ${fix}`].join('\n  '), options);
+    super(render(what, why, fix, detail), { cause: detail.cause });
   }
+
+  /** The same, with how far the run came: the next one goes on from there. */
+  after(done: readonly string[]): Refusal {
+    return done.length === 0 ? this : new Refusal(this.code, this.what, this.why, this.fix, { ...this.detail, done });
+  }
+}
+
+function render(what: string, why: string, fix: string, { unchanged, done = [] }: Detail): string {
+  const untouched = unchanged && done.length === 0 ? 'Nothing was changed. ' : '';
+  const before = done.length === 0 ? [] : [`done before this: ${done.join('; ')}`];
+  return [what, `why: ${untouched}${why}`, `fix: ${fix}`, ...before].join('\n  ');
 }

@@ -5,7 +5,7 @@
 
 /** The environment variable that holds the settings of one verb, as JSON. */
 export const SETTINGS_VARIABLE = 'PROXMOX_TOKENS_SETTINGS';
-export const SETTINGS_FORMAT = 1;
+export const SETTINGS_FORMAT = 2;
 
 /** Where hand-off files stand, a folder an environment, relative to the folder of `cdktf.json`. */
 export const HANDOFF_FOLDER = '.handoff';
@@ -32,7 +32,7 @@ export interface SshSettings {
     readonly connect: number;
     /** Time limit of one remote command, in seconds. */
     readonly command: number;
-    /** How long to go on trying while the node's configuration is locked, in seconds. */
+    /** How long to wait for another run on the node, and for the lock of its configuration, in seconds. */
     readonly lock: number;
   };
 }
@@ -48,18 +48,22 @@ export interface AclSetting {
   readonly propagate: boolean;
 }
 
-/** The access that a token is to have. `role` is absent only for `root@pam` without privilege separation. */
+/** The access that a token is to have. */
 export interface AccessSettings {
+  /** Absent: user, role and ACL are left as they are (`manage_access = false`, and `root@pam`, which has everything). */
   readonly role?: string;
   /** Name of a preset, resolved against the node's own list; or `privileges`; neither for a built-in role. */
   readonly preset?: string;
   readonly privileges?: readonly string[];
   readonly acl: readonly AclSetting[];
-  readonly privilege_separation: boolean;
-  /** Seconds since the epoch; 0: never. */
-  readonly expire: number;
+  /** Absent: off for a token that is made, as found for one that is adopted. */
+  readonly privilege_separation?: boolean;
+  /** Seconds since the epoch; 0: never. Absent: never for a token that is made, as found for one that is adopted. */
+  readonly expire?: number;
   /** Free text before our mark in the token's comment; absent: whatever text is there stays. */
   readonly comment?: string;
+  /** Rights of users and tokens that others made may change with this entry's; absent: such a deploy is refused. */
+  readonly change_others?: boolean;
 }
 
 /** The policy under which the consumer, and so the verification, talks to the API. */
@@ -91,21 +95,25 @@ export interface NodeSettings extends Common, Guarded {
   readonly access: AccessSettings;
   readonly on_existing: OnExisting;
   readonly generation: string;
+  /** Older identities of this entry that are kept alive. */
+  readonly retain: readonly string[];
+  /** Absent: not verified. */
+  readonly verify?: VerifySettings;
 }
 
 export type AccessVerbSettings = NodeSettings;
 
 export interface TokenVerbSettings extends NodeSettings {
-  readonly retain: readonly string[];
-  /** Absent: not verified. */
-  readonly verify?: VerifySettings;
   /** Hand-off file, relative to `project`. */
   readonly handoff: string;
 }
 
+/** What the engine last applied: it alone says which token of a user of others is this entry's to take away. */
 export interface RevokeVerbSettings extends Common {
   readonly ssh: SshSettings;
   readonly removal: Removal;
+  readonly identity: string;
+  readonly retain: readonly string[];
 }
 
 export interface ForgetVerbSettings extends Guarded {

@@ -1,34 +1,65 @@
-import { mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { guardStateFiles } from '../../bootstrap/state-files';
 import { temporaryFolder } from '../support/node';
+import { refusalOf } from './support';
 
-const mode = (file: string) => (statSync(file).mode & 0o777).toString(8);
+const modes = (folder: string) =>
+  Object.fromEntries(
+    readdirSync(folder).map((name) => [name, (statSync(join(folder, name)).mode & 0o777).toString(8)]),
+  );
 
 describe('local state files', () => {
   test('that are missing are made empty at 0600, with their backups: an engine keeps the mode', async () => {
     const folder = temporaryFolder();
-    expect(await guardStateFiles(folder, ['lab.tfstate'])).toEqual([]);
-    for (const name of ['lab.tfstate', 'lab.tfstate.backup']) {
-      expect(mode(join(folder, name))).toBe('600');
-      expect(readFileSync(join(folder, name), 'utf8')).toBe('');
-    }
+    await guardStateFiles(folder, ['lab.tfstate']);
+    expect(modes(folder)).toEqual({ 'lab.tfstate': '600', 'lab.tfstate.backup': '600' });
+    expect(readFileSync(join(folder, 'lab.tfstate'), 'utf8')).toBe('');
   });
 
-  test('that anybody may read are closed, their content untouched', async () => {
+  test('that anybody may read are closed, backups with a time in their name too, and nothing else', async () => {
     const folder = temporaryFolder();
-    writeFileSync(join(folder, 'lab.tfstate'), '{}', { mode: 0o644 });
+    const names = ['lab.tfstate', 'lab.tfstate.1700000000.backup', 'other.tfstate'];
+    for (const name of names) writeFileSync(join(folder, name), '{}', { mode: 0o644 });
     await guardStateFiles(folder, ['lab.tfstate']);
-    expect(mode(join(folder, 'lab.tfstate'))).toBe('600');
+    expect(modes(folder)).toEqual({
+      'lab.tfstate': '600',
+      'lab.tfstate.1700000000.backup': '600',
+      'lab.tfstate.backup': '600',
+      'other.tfstate': '644',
+    });
     expect(readFileSync(join(folder, 'lab.tfstate'), 'utf8')).toBe('{}');
   });
 
-  test('that cannot be made are told, and stop nothing', async () => {
+  test('are none where the state is kept elsewhere', () => guardStateFiles(temporaryFolder()));
+
+  test('that cannot be made are refused before a secret is', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'lab.tfstate'));
-    expect(await guardStateFiles(folder, ['lab.tfstate'])).toEqual([
-      `state: ${join(folder, 'lab.tfstate')} cannot be kept at mode 0600 (EISDIR): look after it yourself, it holds the secrets`,
+    await expect(guardStateFiles(folder, ['lab.tfstate'])).rejects.toThrow('cannot be kept at mode 0600: EISDIR');
+  });
+
+  test.each(['lab.tfstate', 'lab.tfstate.backup', 'states'])(
+    'that a link leads away from are refused: %s',
+    async (link) => {
+      const [folder, target] = [temporaryFolder(), temporaryFolder()];
+      mkdirSync(join(folder, ...(link === 'states' ? [] : ['states'])), { recursive: true });
+      symlinkSync(target, join(folder, link === 'states' ? link : `states/${link}`));
+      expect((await refusalOf(guardStateFiles(folder, ['states/lab.tfstate']))).code).toBe('PATH_IS_LINK');
+      expect(readdirSync(target)).toEqual([]);
+    },
+  );
+
+  test('that have too little room are refused', async () => {
+    const folder = temporaryFolder();
+    writeFileSync(join(folder, 'lab.tfstate'), '');
+    // A file with a hole takes no room, and would need three times its size.
+    truncateSync(join(folder, 'lab.tfstate'), 2 ** 43);
+    const { code, what } = await refusalOf(guardStateFiles(folder, ['lab.tfstate']));
+    expect([code, what]).toEqual([
+      'STATE_ROOMLESS',
+      expect.stringMatching(/ bytes are free, 26388279066624 are needed\.$/),
     ]);
   });
 });

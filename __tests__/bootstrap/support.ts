@@ -16,10 +16,9 @@ export async function refusalOf(act: Promise<unknown> | (() => unknown)): Promis
 
 /** Whether the node's API takes that token, with at least these privileges on `/` or the given path. */
 export async function accepts(node: SimulatedNode, identity: string, secret: string, on = '/', privileges?: string[]) {
-  const settings = { endpoint: node.api.url, insecure: false };
-  const ca = readFileSync(node.api.caFile, 'utf8');
+  const api = { endpoint: node.api.url, insecure: false, ca: readFileSync(node.api.caFile, 'utf8') };
   try {
-    await verifyToken(settings, ca, secret, { identity, paths: [on], ...(privileges ? { privileges } : {}) });
+    await verifyToken(api, secret, { identity, paths: [on], ...(privileges ? { privileges } : {}) });
     return true;
   } catch (error) {
     if (error instanceof Refusal && ['TOKEN_REFUSED', 'PRIVILEGES_MISSING'].includes(error.code)) return false;

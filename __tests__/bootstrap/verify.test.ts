@@ -1,14 +1,14 @@
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync } from 'node:fs';
 import { createServer as createPlainServer, type RequestListener } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo, Server } from 'node:net';
 import { join } from 'node:path';
 import { describe, expect, onTestFinished, test } from 'vitest';
-import { missingPrivileges, verifyToken } from '../../bootstrap/verify';
+import { type Api, missingPrivileges, reachApi, verifyToken } from '../../bootstrap/verify';
 import { certificates } from '../../simulator/api/certificates';
 import { aNode, temporaryFolder } from '../support/node';
-import { anOperator, deploy, settingsFor } from '../support/verbs';
+import { atConsole, followGuide } from '../support/on-node';
 import { refusalOf } from './support';
 
 const IDENTITY = 'opentofu@pve!opentofu-token';
@@ -21,192 +21,177 @@ async function listen(server: Server): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** An HTTPS server that is no node, with a certificate of an authority of its own. */
-async function aServer(handler: RequestListener) {
-  const { caFile, cert, key } = await certificates(temporaryFolder());
+/** An authority of its own, and a certificate by it. */
+function anAuthority() {
+  const root = temporaryFolder();
+  mkdirSync(join(root, 'etc/pve'), { recursive: true });
+  return certificates(root);
+}
+
+/** An HTTPS server that is no node. */
+async function aServer(handler: RequestListener): Promise<Api> {
+  const { caFile, cert, key } = await anAuthority();
   const server = createServer({ cert, key }, handler);
   const port = await listen(server);
   onTestFinished(() => server.closeAllConnections());
-  return { endpoint: `https://127.0.0.1:${port}`, port, ca: readFileSync(caFile, 'utf8') };
+  return { endpoint: `https://127.0.0.1:${port}`, insecure: false, ca: readFileSync(caFile, 'utf8') };
 }
 
-const replies = (status: number, body: string, reason = 'Reason') =>
-  aServer((_, response) => response.writeHead(status, reason).end(body));
+const replies = (status: number, body: string) =>
+  aServer((_, response) => response.writeHead(status, 'Reason').end(body));
 
-describe('what a token lacks', () => {
+/** Both ways to ask: without a token, and with one. */
+const asked = (api: Api, seconds?: number) => [
+  () => reachApi(api),
+  () => verifyToken(api, crypto.randomUUID(), EXPECTED, seconds),
+];
+const because = async (api: Api, act: () => Promise<void>) =>
+  (await refusalOf(act)).what.replace(api.endpoint, 'ENDPOINT');
+
+test.each([
+  [['/'], ['VM.Audit', 'VM.Clone'], []],
+  [['/'], undefined, []],
+  [['/'], ['VM.Audit', 'Sys.Audit', 'SDN.Use'], ['Sys.Audit, SDN.Use on /']],
+  [['/', '/vms'], ['VM.Audit'], ['VM.Audit on /vms']],
+  [['/vms'], undefined, ['every privilege on /vms']],
+  [['/pool/x'], [], ['every privilege on /pool/x']],
+  [[], ['VM.Audit'], []],
+])('on %j of %j a token lacks %j: the value is only whether it propagates', (paths, privileges, missing) => {
   const held = { '/': { 'VM.Audit': 1, 'VM.Clone': 0 }, '/vms': {} };
-
-  test.each([
-    [['/'], ['VM.Audit', 'VM.Clone'], []],
-    [['/'], undefined, []],
-    [['/'], ['VM.Audit', 'Sys.Audit', 'SDN.Use'], ['Sys.Audit, SDN.Use on /']],
-    [['/', '/vms'], ['VM.Audit'], ['VM.Audit on /vms']],
-    [['/vms'], undefined, ['every privilege on /vms']],
-    [['/pool/x'], undefined, ['every privilege on /pool/x']],
-    [['/pool/x'], [], ['every privilege on /pool/x']],
-    [[], ['VM.Audit'], []],
-  ])('on %j of %j is %j: the value is only whether it propagates', (paths, privileges, missing) => {
-    expect(missingPrivileges(held, { identity: IDENTITY, paths, ...(privileges ? { privileges } : {}) })).toEqual(
-      missing,
-    );
-  });
+  expect(missingPrivileges(held, { identity: IDENTITY, paths, privileges })).toEqual(missing);
 });
 
 describe('on a node', () => {
-  async function aDeployedNode() {
+  async function aNodeWithToken() {
     const node = await aNode();
-    const secret = await deploy(settingsFor(node, { verify: false }), anOperator(temporaryFolder()));
-    const ca = readFileSync(node.api.caFile, 'utf8');
-    return { node, secret, ca, settings: { endpoint: node.api.url, insecure: false } };
+    const secret = await followGuide(node);
+    const api: Api = { endpoint: node.api.url, insecure: false, ca: readFileSync(node.api.caFile, 'utf8') };
+    return { node, secret, api };
   }
 
-  test('a good token passes, with its authority, or without looking at the certificate', async () => {
-    const { settings, ca, secret } = await aDeployedNode();
-    await verifyToken(settings, ca, secret, EXPECTED);
-    await verifyToken({ ...settings, insecure: true }, undefined, secret, EXPECTED);
-    await verifyToken({ ...settings, endpoint: `${settings.endpoint}/` }, ca, secret, EXPECTED);
+  test('the API is reached and a good token passes, with the authority, or without looking at the certificate', async () => {
+    const { api, secret } = await aNodeWithToken();
+    for (const way of [api, { ...api, insecure: true, ca: undefined }, { ...api, endpoint: `${api.endpoint}/` }]) {
+      await reachApi(way);
+      await verifyToken(way, secret, EXPECTED);
+    }
   });
 
-  test('another secret is refused, whole message', async () => {
-    const { settings, ca } = await aDeployedNode();
-    const refusal = await refusalOf(verifyToken(settings, ca, crypto.randomUUID(), EXPECTED));
-    expect(refusal.message).toBe(
-      [
-        `The API does not accept token \`${IDENTITY}\`: 401 invalid token value!.`,
-        '  why: The node made or kept this token, so either it is expired, its user is disabled, or `endpoint` is another cluster.',
-        '  fix: Check `expire`, the user on the node, and that `endpoint` and `ssh.host` are the same cluster; then deploy again.',
-      ].join('\n'),
-    );
+  test('another secret is refused', async () => {
+    const { api } = await aNodeWithToken();
+    await expect(verifyToken(api, crypto.randomUUID(), EXPECTED)).rejects.toThrow('401 invalid token value!');
   });
 
-  test('a missing privilege is refused, whole message', async () => {
-    const { settings, ca, secret } = await aDeployedNode();
-    const expected = { identity: IDENTITY, paths: ['/', '/vms'], privileges: ['VM.Audit', 'Sys.Modify'] };
-    expect((await refusalOf(verifyToken(settings, ca, secret, expected))).message).toBe(
-      [
-        `Token \`${IDENTITY}\` works but lacks Sys.Modify on /; Sys.Modify on /vms.`,
-        '  why: Another ACL entry of the same user, token or one of its groups on that path replaces ours there.',
-        '  fix: Look at `pveum acl list` on the node, or choose other `acl` paths; then deploy again.',
-      ].join('\n'),
+  test('a missing privilege is refused, also on a path without an ACL entry of its own', async () => {
+    const { node, api, secret } = await aNodeWithToken();
+    const expected = { identity: IDENTITY, paths: ['/', '/pool/lab'], privileges: ['VM.Audit', 'Sys.Modify'] };
+    await expect(verifyToken(api, secret, expected)).rejects.toThrow(
+      'works but lacks Sys.Modify on /; Sys.Modify on /pool/lab.',
     );
+    await verifyToken(api, secret, { ...expected, privileges: ['VM.Audit'] });
+    await atConsole(node, 'pveum', 'acl', 'modify', '/pool/lab', '--users', 'opentofu@pve', '--roles', 'NoAccess');
+    const { what } = await refusalOf(verifyToken(api, secret, { ...expected, privileges: ['VM.Audit'] }));
+    expect(what).toMatch(/lacks VM.Audit on \/pool\/lab\.$/);
   });
 
   test('its own certificate is refused where nothing says to trust it, with both ways out', async () => {
-    const { settings, secret } = await aDeployedNode();
-    const refusal = await refusalOf(verifyToken(settings, undefined, secret, EXPECTED));
-    expect(refusal.code).toBe('API_UNTRUSTED');
-    expect(refusal.what).toMatch(/^The certificate of https:\/\/127\.0\.0\.1:\d+ is not trusted: [A-Z_]+\.$/);
-    expect(refusal.fix).toContain('`ca_file`');
-    expect(refusal.fix).toContain('`insecure = true`');
+    const { api, secret } = await aNodeWithToken();
+    for (const act of [
+      () => reachApi({ ...api, ca: undefined }),
+      () => verifyToken({ ...api, ca: undefined }, secret, EXPECTED),
+    ]) {
+      const { code, fix } = await refusalOf(act);
+      expect([code, fix]).toEqual(['API_UNTRUSTED', expect.stringMatching(/`ca_file`.*`insecure = true`/)]);
+    }
   });
 
   test('a certificate of another host is refused', async () => {
-    const { settings, secret, ca } = await aDeployedNode();
-    const endpoint = settings.endpoint.replace('127.0.0.1', '127.0.0.2');
-    const { code, what } = await refusalOf(verifyToken({ ...settings, endpoint }, ca, secret, EXPECTED));
+    const { api } = await aNodeWithToken();
+    const endpoint = api.endpoint.replace('127.0.0.1', '127.0.0.2');
+    const { code, what } = await refusalOf(reachApi({ ...api, endpoint }));
     // Where a system has one loopback address, nobody answers at the other.
     expect(['API_UNTRUSTED', 'API_UNREACHABLE']).toContain(code);
     if (code === 'API_UNTRUSTED') expect(what).toContain('ERR_TLS_CERT_ALTNAME_INVALID');
   });
 
   test('the authority of another cluster is refused', async () => {
-    const { settings, secret } = await aDeployedNode();
-    const { caFile } = await certificates(join(temporaryFolder(), 'other'));
-    const refusal = await refusalOf(verifyToken(settings, readFileSync(caFile, 'utf8'), secret, EXPECTED));
-    expect(refusal.code).toBe('API_UNTRUSTED');
+    const { api } = await aNodeWithToken();
+    const { caFile } = await anAuthority();
+    expect((await refusalOf(reachApi({ ...api, ca: readFileSync(caFile, 'utf8') }))).code).toBe('API_UNTRUSTED');
   });
 });
 
 describe('what is no node', () => {
-  const ask = ({ endpoint, ca }: { endpoint: string; ca: string }, seconds?: number) =>
-    refusalOf(verifyToken({ endpoint, insecure: false }, ca, crypto.randomUUID(), EXPECTED, seconds));
-
   test.each([
     [200, '<html>welcome</html>'],
     [200, ''],
     [200, 'null'],
     [200, '{"data":null}'],
     [200, '{"data":"x"}'],
+    [200, '{"data":[null,{"realm":"x"}]}'],
     [404, 'not here'],
     [502, 'bad gateway'],
     [301, ''],
-  ])('answers %i %j and is refused', async (status, body) => {
-    const server = await replies(status, body);
-    expect((await ask(server)).what).toBe(
-      `The API at ${server.endpoint} does not answer: it is no Proxmox VE API (status ${status}).`,
-    );
+  ])('answers %i %j and is refused, with a token and before one is sent', async (status, body) => {
+    const api = await replies(status, body);
+    const [reach, verify] = asked(api) as [() => Promise<void>, () => Promise<void>];
+    const start = 'ENDPOINT does not answer as the API of Proxmox VE:';
+    expect(await because(api, reach)).toBe(`${start} a request without login got status ${status}, not 401.`);
+    // A whole list of realms is no permissions, but an object of it would be.
+    if (!body.includes('realm')) {
+      expect(await because(api, verify)).toBe(`${start} the token's request got status ${status} and no permissions.`);
+    }
+  });
+
+  test('is taken for one where it refuses to show permissions without login', async () => {
+    await reachApi(await replies(401, ''));
   });
 
   test.each([401, 403])(
     'a %i is told with its reason, without control characters and anything like a secret',
     async (status) => {
       const secret = crypto.randomUUID();
-      const port = await listenRaw(`HTTP/1.1 ${status} no \u001b[2J${secret}\r\ncontent-length: 0\r\n\r\n`);
-      const refusal = await ask(port);
-      expect(refusal.code).toBe('TOKEN_REFUSED');
-      expect(refusal.message).not.toContain(secret);
-      expect(refusal.message).not.toContain('\u001b');
+      const raw = `HTTP/1.1 ${status} no \u001b[2J${secret}\r\ncontent-length: 0\r\n\r\n`;
+      const api = await aServer((request) => void request.socket.end(raw));
+      const { code, message } = await refusalOf(verifyToken(api, crypto.randomUUID(), EXPECTED));
+      expect(code).toBe('TOKEN_REFUSED');
+      expect(message).toContain(`${status} no ?[2J********`);
     },
   );
 
-  test('a server that does not answer is given up after a time, and the message says so', async () => {
-    const server = await aServer(() => undefined);
-    expect((await ask(server, 0.05)).what).toBe(
-      `The API at ${server.endpoint} does not answer: no whole answer came within 0.05 s.`,
-    );
-  });
-
-  test('a server that never ends its answer is given up as well', async () => {
-    const server = await aServer((_, response) => response.writeHead(200).write('{"data":'));
-    expect((await ask(server, 0.2)).what).toContain('no whole answer came within 0.2 s');
-  });
-
-  test('a server that says too much is given up', async () => {
-    const server = await aServer((_, response) => response.writeHead(200).end('x'.repeat(5 * 1024 * 1024)));
-    expect((await ask(server)).what).toContain('ANSWER_TOO_LARGE');
-  });
-
-  test('a server that hangs up is told', async () => {
-    const server = await aServer((request) => request.socket.destroy());
-    expect((await ask(server)).what).toMatch(/does not answer: ECONNRESET\.$/);
+  test.each<[string, RequestListener, string]>([
+    ['does not answer', () => undefined, 'no whole answer came within 0.2 s'],
+    [
+      'never ends its answer',
+      (_, response) => response.writeHead(200).write('{"data":'),
+      'no whole answer came within 0.2 s',
+    ],
+    ['says too much', (_, response) => response.writeHead(200).end('x'.repeat(5 * 1024 * 1024)), 'ANSWER_TOO_LARGE'],
+    ['hangs up', (request) => request.socket.destroy(), 'ECONNRESET'],
+  ])('and %s is given up', async (title, handler, cause) => {
+    const api = await aServer(handler);
+    const seconds = title.includes('answer') ? 0.2 : 15;
+    expect(await because(api, () => verifyToken(api, crypto.randomUUID(), EXPECTED, seconds))).toContain(cause);
   });
 
   test('nobody listening is told', async () => {
-    const { port, ca } = await replies(200, '');
     const closed = createPlainServer();
-    const free = await listen(closed);
+    const api = { endpoint: `https://127.0.0.1:${await listen(closed)}`, insecure: true };
     closed.close();
-    expect(port).not.toBe(free);
-    expect((await ask({ endpoint: `https://127.0.0.1:${free}`, ca })).what).toMatch(/ECONNREFUSED\.$/);
+    for (const act of asked(api)) expect(await because(api, act)).toMatch(/ECONNREFUSED\.$/);
   });
 
-  test('HTTP where HTTPS is expected is told, and never sees the token', async () => {
+  test('HTTP where HTTPS is expected never sees the token, and a redirect does not lead it elsewhere', async () => {
     const seen: string[] = [];
-    const plain = createPlainServer((request, response) => {
-      seen.push(JSON.stringify(request.headers));
+    const note: RequestListener = (request, response) => {
+      seen.push(JSON.stringify([request.url, request.headers]));
       response.end();
-    });
-    const endpoint = `https://127.0.0.1:${await listen(plain)}`;
-    expect((await ask({ endpoint, ca: '' })).code).toBe('API_UNREACHABLE');
-    expect(seen).toEqual([]);
-  });
-
-  test('a redirect is not followed: the token goes to the endpoint alone', async () => {
-    const seen: string[] = [];
-    const other = await aServer((request, response) => {
-      seen.push(request.url ?? '');
-      response.end();
-    });
-    const server = await aServer((_, response) => response.writeHead(302, { location: `${other.endpoint}/x` }).end());
-    expect((await ask(server)).code).toBe('API_UNREACHABLE');
+    };
+    const plain = { endpoint: `https://127.0.0.1:${await listen(createPlainServer(note))}`, insecure: true };
+    const other = await aServer(note);
+    const redirect = await aServer((_, response) => response.writeHead(302, { location: `${other.endpoint}/x` }).end());
+    for (const act of [...asked(plain), ...asked(redirect)])
+      expect((await refusalOf(act)).code).toBe('API_UNREACHABLE');
     expect(seen).toEqual([]);
   });
 });
-
-/** An HTTPS server that sends these very bytes. */
-async function listenRaw(bytes: string): Promise<{ endpoint: string; ca: string }> {
-  const server = await aServer((request) => {
-    request.socket.end(bytes);
-  });
-  return server;
-}

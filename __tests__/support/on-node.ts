@@ -1,10 +1,12 @@
-import { quote } from '../../bootstrap/ssh';
+import { randomUUID } from 'node:crypto';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { SimulatedNode } from '../../simulator/node';
-import { runLine } from '../../simulator/shell/run';
+import { runWords } from '../../simulator/shell/run';
 
 /** What another administrator types on the node, past the program under test. Throws where it fails. */
 export async function atConsole(node: SimulatedNode, ...words: readonly string[]): Promise<string> {
-  const { exit, stdout, stderr } = await runLine(quote(words), { root: node.root, user: 'root' });
+  const { exit, stdout, stderr } = await runWords(words, { root: node.root, user: 'root' });
   if (exit !== 0) throw new Error(`${words.join(' ')}: ${stderr.toString()}`);
   return stdout.toString();
 }
@@ -13,6 +15,16 @@ export async function atConsole(node: SimulatedNode, ...words: readonly string[]
 export async function handMadeToken(node: SimulatedNode, userid: string, tokenid: string, ...options: string[]) {
   const words = ['pveum', 'user', 'token', 'add', userid, tokenid, ...options, '--output-format', 'json'];
   return (JSON.parse(await atConsole(node, ...words)) as { readonly value: string }).value;
+}
+
+/** A secret for a token that was written into the files. */
+export function addSecret({ root }: SimulatedNode, identity: string): string {
+  const secret = randomUUID();
+  const file = join(root, 'etc/pve/priv/token.cfg');
+  const others = (existsSync(file) ? readFileSync(file, 'utf8') : '').split('\n');
+  const lines = others.filter((line) => line !== '' && !line.startsWith(`${identity} `));
+  writeFileSync(file, [...lines, `${identity} ${secret}`, ''].join('\n'));
+  return secret;
 }
 
 /** The steps of the second guide, by hand: user, role and token, with the ACL entry that the guide forgets. */

@@ -30,7 +30,12 @@ interface Start {
 /** Starts the program as a process of its own, with nothing of this one's environment but the path. */
 export function startBundle(program: string, { verb, settings, cwd, through = 'exec "$@"' }: Start) {
   const json = typeof settings === 'string' ? settings : JSON.stringify(settings);
-  const env = { PATH: process.env.PATH, HOME: cwd, ...(settings === undefined ? {} : { [SETTINGS_VARIABLE]: json }) };
+  const env = {
+    PATH: process.env.PATH,
+    HOME: cwd,
+    PROXMOX_SSH_CONFIG: 'none',
+    ...(settings === undefined ? {} : { [SETTINGS_VARIABLE]: json }),
+  };
   const words = [process.execPath, program, ...(verb === undefined ? [] : [verb])];
   const child = spawn('/bin/sh', ['-c', through, 'sh', ...words], { env, cwd, stdio: ['ignore', 'pipe', 'pipe'] });
   const exit = new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve));

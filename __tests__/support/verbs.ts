@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { runProgram, type Surroundings } from '../../bootstrap/program';
+import { type Host, runProgram } from '../../bootstrap/program';
 import {
   type AccessSettings,
   type Owner,
@@ -15,13 +15,13 @@ export interface Operator {
   readonly project: string;
   /** Everything that the verbs printed. */
   readonly lines: string[];
-  readonly around: Surroundings;
+  readonly around: Host;
 }
 
-export function anOperator(project: string, over: Partial<Surroundings> = {}): Operator {
+export function anOperator(project: string, over: Partial<Host> = {}): Operator {
   const lines: string[] = [];
   let now = 0;
-  const around: Surroundings = {
+  const around: Host = {
     folder: project,
     machine: { home: project, localUser: 'operator', systemFolder: project },
     // Time passes only when somebody waits.
@@ -73,7 +73,7 @@ export function settingsFor(node: SimulatedNode, entry: Entry = {}): TokenVerbSe
       ...entry.ssh,
     },
     identity,
-    access: { ...(needsNone ? { acl: [] } : ROLE), privilege_separation: false, expire: 0, ...entry.access },
+    access: { ...(needsNone ? { acl: [] } : ROLE), ...entry.access },
     on_existing: entry.on_existing ?? 'adopt',
     generation: entry.generation ?? '1',
     retain: entry.retain ?? [],

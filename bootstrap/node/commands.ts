@@ -6,18 +6,30 @@ import {
   checkUserid,
   parseIdentity,
 } from '../../contract/identifiers';
-import type { Principal, Step, TokenChange, TokenSettings } from '../plan/steps';
+import type { Principal, Step, TokenChange } from './steps';
+
+const TOKEN_CFG = '/etc/pve/priv/token.cfg';
 
 /**
- * The one place that knows how `pveum` is told to change something: each function returns the words after `pveum`.
+ * The one door from a step to what the node is told: the words of one command.
  *
  * Every identifier is checked once more on its way out: whatever path it came by, nothing that the node would misread
  * (a leading `-` is an option to it) is ever sent.
  */
 export function commandOf(step: Step): readonly string[] {
+  if (step.verb === 'readSecret') return secretCommand(step.identity);
+  return ['pveum', ...pveumWords(step)];
+}
+
+/** Prints the line of that token: whoever may not read the file may be allowed this through sudo. */
+export function secretCommand(identity: string): readonly string[] {
+  return ['grep', '-F', '-e', `${token(identity).join('!')} `, TOKEN_CFG];
+}
+
+function pveumWords(step: Exclude<Step, { verb: 'readSecret' }>): readonly string[] {
   switch (step.verb) {
     case 'addUser':
-      return ['user', 'add', user(step.userid), '--comment', step.comment];
+      return ['user', 'add', user(step.userid), '--comment', step.comment, ...(step.disabled ? ['--enable', '0'] : [])];
     case 'setUserComment':
       return ['user', 'modify', user(step.userid), '--comment', step.comment];
     case 'deleteUser':
@@ -40,21 +52,26 @@ export function commandOf(step: Step): readonly string[] {
       ];
     case 'revokeGrant':
       return ['acl', 'delete', path(step.path), ...principals([step.principal]), '--roles', role(step.role)];
+    case 'makeToken':
+      return ['user', 'token', 'add', ...token(step.identity), ...tokenOptions(step.settings), ...json];
+    case 'renewToken':
+      // Before 9.1 the node answers `Unknown option: regenerate`.
+      return [
+        'user',
+        'token',
+        'modify',
+        ...token(step.identity),
+        '--regenerate',
+        '1',
+        ...tokenOptions(step.settings),
+        ...json,
+      ];
     case 'setToken':
       return ['user', 'token', 'modify', ...token(step.identity), ...tokenOptions(step), ...json];
     case 'removeToken':
       // `delete` came with 8; `remove` is there on all four releases.
       return ['user', 'token', 'remove', ...token(step.identity)];
   }
-}
-
-export function addTokenCommand(identity: string, settings: TokenSettings): readonly string[] {
-  return ['user', 'token', 'add', ...token(identity), ...tokenOptions(settings), ...json];
-}
-
-/** A new secret for a token that stays: since 9.1; before, the node answers `Unknown option: regenerate`. */
-export function regenerateTokenCommand(identity: string, settings: TokenSettings): readonly string[] {
-  return ['user', 'token', 'modify', ...token(identity), '--regenerate', '1', ...tokenOptions(settings), ...json];
 }
 
 const json = ['--output-format', 'json'];

@@ -1,4 +1,4 @@
-/** What a node was found to hold: data alone, as `inspect` reads it and the planners take it. */
+/** What a node was found to hold: data alone, as `look` reads it and the planners take it. */
 
 export interface FoundUser {
   readonly userid: string;
@@ -28,17 +28,23 @@ export interface FoundAcl {
   readonly propagate: boolean;
 }
 
+/** Whether the node has a secret of the entry's token, and lets it be read. */
+export type FoundSecret =
+  | { readonly kind: 'there' | 'none' }
+  | { readonly kind: 'unreadable'; readonly answer: string };
+
 export interface NodeFound {
   readonly users: ReadonlyMap<string, FoundUser>;
   readonly tokens: ReadonlyMap<string, FoundToken>;
   /** Custom roles always; those that Proxmox VE makes itself only where the role list was asked for. */
   readonly roles: ReadonlyMap<string, FoundRole>;
   readonly acl: readonly FoundAcl[];
-}
-
-/** The same node with that token on it: what is known after `token add` without asking again. */
-export function withToken(found: NodeFound, token: FoundToken): NodeFound {
-  return { ...found, tokens: new Map(found.tokens).set(token.identity, token) };
+  /** Members of each group. */
+  readonly groups: ReadonlyMap<string, ReadonlySet<string>>;
+  /** Absent: not asked. */
+  readonly secret?: FoundSecret;
+  /** The node has said that it cannot give a token a new secret in place. */
+  readonly cannotRenew?: true;
 }
 
 /** The same node after `token remove`: a node forgets the token's own ACL entries with it (measured). */
@@ -46,4 +52,11 @@ export function withoutToken(found: NodeFound, identity: string): NodeFound {
   const tokens = new Map(found.tokens);
   tokens.delete(identity);
   return { ...found, tokens, acl: found.acl.filter((entry) => entry.principal !== identity) };
+}
+
+export function findAcl(
+  { acl }: NodeFound,
+  { path, role, principal }: Pick<FoundAcl, 'path' | 'role' | 'principal'>,
+): FoundAcl | undefined {
+  return acl.find((entry) => entry.principal === principal && entry.path === path && entry.role === role);
 }

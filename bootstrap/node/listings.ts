@@ -4,6 +4,7 @@ import type { FoundAcl, FoundRole, FoundToken, FoundUser, NodeFound } from './fo
 interface UserRow {
   readonly userid: string;
   readonly comment?: string;
+  readonly groups?: string;
   readonly tokens?: readonly TokenRow[] | null;
 }
 interface TokenRow {
@@ -39,12 +40,21 @@ export function parseListings(users: string, roles: string, acl: string): NodeFo
     ),
     tokens: new Map(rows.flatMap(tokensOf).map((token) => [token.identity, token])),
     roles: parseRoles(roles),
+    groups: groupsOf(rows),
     acl: (JSON.parse(acl) as readonly AclRow[]).map(aclOf),
   };
 }
 
 function privilegesOf(row: RoleRow): string[] {
   return (row.privs ?? '').split(',').filter((privilege) => privilege !== '');
+}
+
+function groupsOf(rows: readonly UserRow[]): Map<string, Set<string>> {
+  const groups = new Map<string, Set<string>>();
+  for (const { userid, groups: names = '' } of rows) {
+    for (const name of names.split(',').filter(Boolean)) groups.set(name, (groups.get(name) ?? new Set()).add(userid));
+  }
+  return groups;
 }
 
 function tokensOf(row: UserRow): FoundToken[] {

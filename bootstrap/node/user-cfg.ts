@@ -10,14 +10,16 @@ export function parseUserCfg(text: string): NodeFound {
   const tokens = new Map<string, FoundToken>();
   const roles = new Map<string, FoundRole>();
   const acl: FoundAcl[] = [];
+  const groups = new Map<string, ReadonlySet<string>>();
   for (const line of text.split('\n')) {
     const [kind, ...fields] = line.trim().split(':');
     if (kind === 'user') addUser(users, fields);
     else if (kind === 'token') addToken(tokens, fields);
     else if (kind === 'role') addRole(roles, fields);
+    else if (kind === 'group') groups.set(fields[0] ?? '', new Set(list(fields[1] ?? '')));
     else if (kind === 'acl') acl.push(...aclEntries(fields));
   }
-  return { users, tokens, roles, acl: acl.filter((entry) => isAlive(entry, tokens, roles)) };
+  return { users, tokens, roles, groups, acl: acl.filter((entry) => isAlive(entry, tokens, roles)) };
 }
 
 /**

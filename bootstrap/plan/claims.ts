@@ -1,58 +1,104 @@
+import { createHash } from 'node:crypto';
+import { ROOT } from '../../contract/identifiers';
+import { type Claim, claimsIn, nameOf, parseComment, type Section, sameOwner } from '../../contract/mark';
 import type { Owner } from '../../contract/settings';
-import type { FoundAcl, NodeFound } from '../node/found';
-import { type Claim, parseComment, type Section, sameOwner } from './mark';
+import { type FoundToken, findAcl, type NodeFound } from '../node/found';
 
-/** A claim on an ACL entry, taken apart. */
-export interface AclClaim {
-  readonly path: string;
-  readonly role: string;
+/** What one owner says, in the comment of one user, that it made. */
+export interface Ledger {
+  readonly owner: Owner;
+  /** The user whose comment it is. */
+  readonly holder: string;
+  readonly claims: readonly Claim[];
 }
 
-export const roleClaim = (role: string): Claim => `role:${role}`;
-export const userAclClaim = ({ path, role }: AclClaim): Claim => `acl:${path}@${role}`;
-export const tokenAclClaim = ({ path, role }: AclClaim): Claim => `own:${path}@${role}`;
-
-export function rolesIn(claims: Iterable<Claim>): string[] {
-  return [...claims].filter((claim) => claim.startsWith('role:')).map((claim) => claim.slice('role:'.length));
+/** Every ledger on the node. Only an administrator can write a user's comment, so all of it is believed. */
+export function ledgersOn(found: NodeFound): Ledger[] {
+  return [...found.users.values()].flatMap(({ userid, comment }) =>
+    parseComment(comment).sections.map((section) => ({
+      owner: section.owner,
+      holder: userid,
+      claims: claimsIn(section, userid),
+    })),
+  );
 }
 
-export function aclIn(claims: Iterable<Claim>, kind: 'acl' | 'own'): AclClaim[] {
-  return [...claims]
-    .filter((claim) => claim.startsWith(`${kind}:`))
-    .map((claim) => {
-      const [path = '', role = ''] = claim.slice(kind.length + 1).split('@');
-      return { path, role };
-    });
+/**
+ * The user in whose comment an owner keeps its claims where the token's user was made by others, who are never written to: a
+ * disabled user of our own, without password and rights.
+ */
+export function ledgerUser(owner: Owner): string {
+  return `cdktf-proxmox-tokens-${createHash('sha256').update(nameOf(owner)).digest('hex').slice(0, 12)}@pve`;
 }
 
-/** One section of one comment on the node, with the place it stands at. */
-export interface Held {
-  readonly at: 'user' | 'token';
-  readonly userid: string;
-  /** Of the token, where it stands on one. */
-  readonly identity?: string;
+/** Tells two lists of privileges apart in a claim on a role. */
+export function digestOf(privileges: readonly string[]): string {
+  return createHash('sha256')
+    .update([...privileges].sort().join(','))
+    .digest('hex')
+    .slice(0, 8);
+}
+
+/** Names the thing that a claim is on. */
+export function keyOf(claim: Claim): string {
+  switch (claim.kind) {
+    case 'user':
+      return `user ${claim.userid}`;
+    case 'role':
+      return `role ${claim.role}`;
+    case 'token':
+      return `token ${claim.identity}`;
+    case 'acl':
+      return `acl ${claim.path} ${claim.role} ${claim.principal}`;
+  }
+}
+
+export type Keys = ReadonlySet<string>;
+
+export function keysOf(ledgers: readonly Ledger[]): Keys {
+  return new Set(ledgers.flatMap(({ claims }) => claims.map(keyOf)));
+}
+
+export function isThere(found: NodeFound, claim: Claim): boolean {
+  switch (claim.kind) {
+    case 'user':
+      return found.users.has(claim.userid);
+    case 'role':
+      return found.roles.has(claim.role);
+    case 'token':
+      return found.tokens.has(claim.identity);
+    case 'acl':
+      return findAcl(found, claim) !== undefined;
+  }
+}
+
+/** One of our entries made that user. */
+export function isMadeUser(ledgers: readonly Ledger[], userid: string): boolean {
+  return ledgers.some((ledger) => ledger.holder === userid && claimsItsHolder(ledger));
+}
+
+/**
+ * Tokens whose marks may be believed, with those marks. A user may write any comment on tokens of his own, a token may not: so
+ * only tokens of root, of users that we made, tokens that a ledger names, and those that the entry itself names.
+ */
+export function markedTokens(found: NodeFound, named: readonly string[]): MarkedToken[] {
+  const ledgers = ledgersOn(found);
+  const claimed = keysOf(ledgers);
+  const believed = new Set([ROOT, ...ledgers.filter(claimsItsHolder).map(({ holder }) => holder)]);
+  return [...found.tokens.values()]
+    .filter(
+      ({ userid, identity }) => believed.has(userid) || named.includes(identity) || claimed.has(`token ${identity}`),
+    )
+    .flatMap((token) => parseComment(token.comment).sections.map((section) => ({ token, section })));
+}
+
+export interface MarkedToken {
+  readonly token: FoundToken;
   readonly section: Section;
 }
 
-/** Every section that stands on the node. */
-export function heldOn(found: NodeFound): Held[] {
-  const onUsers = [...found.users.values()].flatMap(({ userid, comment }) =>
-    parseComment(comment).sections.map((section): Held => ({ at: 'user', userid, section })),
-  );
-  const onTokens = [...found.tokens.values()].flatMap(({ userid, identity, comment }) =>
-    parseComment(comment).sections.map((section): Held => ({ at: 'token', userid, identity, section })),
-  );
-  return [...onUsers, ...onTokens];
-}
+const claimsItsHolder = ({ claims }: Ledger) => claims.some(({ kind }) => kind === 'user');
 
-export function isHeldBy(owner: Owner): (held: Held) => boolean {
-  return (held) => sameOwner(held.section.owner, owner);
-}
-
-export function claimsOf(held: readonly Held[]): Set<Claim> {
-  return new Set(held.flatMap(({ section }) => [...section.claims]));
-}
-
-export function findAcl(found: NodeFound, principal: string, { path, role }: AclClaim): FoundAcl | undefined {
-  return found.acl.find((entry) => entry.principal === principal && entry.path === path && entry.role === role);
+export function isOf(owner: Owner): (ledger: Ledger) => boolean {
+  return (ledger) => sameOwner(ledger.owner, owner);
 }

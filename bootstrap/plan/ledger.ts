@@ -1,120 +1,100 @@
-import { ROOT } from '../../contract/identifiers';
+import { type Claim, claimWords, sectionOf, withSection } from '../../contract/mark';
 import type { NodeFound } from '../node/found';
-import {
-  aclIn,
-  claimsOf,
-  findAcl,
-  type Held,
-  heldOn,
-  isHeldBy,
-  roleClaim,
-  rolesIn,
-  tokenAclClaim,
-  userAclClaim,
-} from './claims';
-import { type Claim, sectionOf, withSection } from './mark';
-import { customRole, isRoot, type Wanted } from './wanted';
+import type { Step } from '../node/steps';
+import { markTooLong } from '../refusals';
+import { isMadeUser, isOf, isThere, keyOf, keysOf, type Ledger, ledgersOn, ledgerUser } from './claims';
+import { type Needs, neededClaims } from './needed';
+import { revokeSteps, sortOut } from './unneeded';
+import { isRoot, leavesAccess, type Wanted } from './wanted';
 
-/** What we made for one entry, and where that is written down. */
-export interface Ledger {
-  /** Claims on role and ACL entries stand on what is ours: the user where we made it, otherwise the token. */
-  readonly holder: 'user' | 'token';
-  /** What we shall have made, once the plan has run. */
-  readonly claims: ReadonlySet<Claim>;
-  /** What we made and nobody wants any longer, and may go. */
-  readonly stale: ReadonlySet<Claim>;
+export interface LedgerPlan {
+  /** The claims on all that is made after them. */
+  readonly first: readonly Step[];
+  /** What we made and nobody wants any longer. */
+  readonly revokes: readonly Step[];
+  /** The claims that are left. */
+  readonly last: readonly Step[];
 }
 
-/** Nothing while there is nothing of ours to write claims on: a user that others made, and the token still to come. */
-export function readLedger(wanted: Wanted, found: NodeFound): Ledger | undefined {
-  const { userid, identity } = wanted.token;
-  const held = heldOn(found);
-  const ours = held.filter(isHeldBy(wanted.owner));
-  const theirs = held.filter((entry) => !isHeldBy(wanted.owner)(entry));
-  const ownUser = userIsOurs(wanted, found, held);
-  if (!ownUser && !ours.some((entry) => entry.identity === identity)) return undefined;
+/**
+ * What we made for one entry, written down before it is made and struck out after it is gone: cut off between any two steps, the
+ * next run still knows what is ours.
+ */
+export function planLedger(wanted: Wanted, found: NodeFound, needs: Needs): LedgerPlan {
+  const ledgers = ledgersOn(found);
+  const holder = holderOf(wanted, found, ledgers);
+  // What an entry made before it left all this to others stays on its list.
+  if (leavesAccess(wanted) && holder === wanted.token.userid) return { first: [], revokes: [], last: [] };
+  const ours = ledgers.filter(isOf(wanted.owner));
+  const theirs = keysOf(ledgers.filter((ledger) => !ours.includes(ledger)));
+  const listed = keysOf(ledgers);
 
-  const current = currentClaims(ours, userid, identity);
-  const shared = sharedClaims(theirs, userid);
-  const needed = neededClaims(wanted);
-  const made = needed.filter((claim) => !exists(wanted, found, claim) || current.has(claim) || shared.has(claim));
-  // What is gone already is on no list: an older token that is retained goes on naming it.
-  const unwanted = [...current].filter(
-    (claim) => claim !== 'user' && !needed.includes(claim) && exists(wanted, found, claim),
-  );
-  const blocked = unwanted.filter((claim) => isUsedByOthers(wanted, found, claim));
+  const needed = neededClaims(wanted, found, holder, needs);
+  const made = needed.filter((claim) => claim.kind === 'token' || !isThere(found, claim) || listed.has(keyOf(claim)));
+  const { stale, staying } = sortOut(wanted, found, { holder, ours, theirs }, new Set(needed.map(keyOf)), needs);
+  const settled = [...made, ...staying];
+  const { first, last } = writeClaims(wanted, found, holder, { during: [...settled, ...stale], settled });
+  const others = ours.filter((ledger) => ledger.holder !== holder);
   return {
-    holder: ownUser ? 'user' : 'token',
-    claims: new Set<Claim>([...(ownUser ? (['user'] as const) : []), ...made, ...blocked]),
-    stale: new Set(unwanted.filter((claim) => !blocked.includes(claim))),
+    first,
+    revokes: stale.flatMap(revokeSteps),
+    last: [...last, ...others.flatMap((ledger) => strikeOut(ledger, stale, found))],
   };
 }
 
-/** Roles are claimed a node, ACL entries of the user a user, ACL entries of a token on that token alone. */
-function currentClaims(ours: readonly Held[], userid: string, identity: string): Set<Claim> {
-  const sameUser = claimsOf(ours.filter((held) => held.userid === userid));
-  const ownToken = claimsOf(ours.filter((held) => held.identity === identity));
-  return new Set<Claim>([
-    ...rolesIn(claimsOf(ours)).map(roleClaim),
-    ...[...sameUser].filter((claim) => claim === 'user' || claim.startsWith('acl:')),
-    ...aclIn(ownToken, 'own').map(tokenAclClaim),
-  ]);
+/** Out of a list that stays because of retained tokens. */
+function strikeOut({ owner, holder, claims }: Ledger, gone: readonly Claim[], found: NodeFound): Step[] {
+  const left = claims.filter((claim) => !gone.includes(claim));
+  if (left.length === claims.length) return [];
+  const comment = withSection(found.users.get(holder)?.comment ?? '', owner, claimWords(left, holder));
+  return [{ verb: 'setUserComment', userid: holder, comment: comment ?? tooLong() }];
 }
 
-function sharedClaims(theirs: readonly Held[], userid: string): Set<Claim> {
-  const sameUser = claimsOf(theirs.filter((held) => held.userid === userid));
-  return new Set([...rolesIn(claimsOf(theirs)).map(roleClaim), ...aclIn(sameUser, 'acl').map(userAclClaim)]);
-}
-
-function userIsOurs(wanted: Wanted, found: NodeFound, held: readonly Held[]): boolean {
+/** The user in whose comment this entry's claims stand: its own user where that is ours. */
+export function holderOf(wanted: Wanted, found: NodeFound, ledgers: readonly Ledger[]): string {
   const { userid } = wanted.token;
-  if (userid === ROOT) return false;
-  if (!found.users.has(userid)) return true;
-  return held.some((entry) => entry.at === 'user' && entry.userid === userid && entry.section.claims.has('user'));
+  const isOurs = found.users.has(userid) ? isMadeUser(ledgers, userid) : !isRoot(wanted);
+  return isOurs ? userid : ledgerUser(wanted.owner);
 }
 
-function neededClaims(wanted: Wanted): Claim[] {
-  const { role, acl, privsep } = wanted;
-  if (role === undefined) return [];
-  const custom = customRole(wanted);
-  return [
-    ...(custom === undefined ? [] : [roleClaim(custom)]),
-    ...(isRoot(wanted) ? [] : acl.map(({ path }) => userAclClaim({ path, role }))),
-    ...(privsep ? acl.map(({ path }) => tokenAclClaim({ path, role })) : []),
-  ];
+function writeClaims(
+  { owner, token }: Wanted,
+  found: NodeFound,
+  holder: string,
+  { during, settled }: { readonly during: readonly Claim[]; readonly settled: readonly Claim[] },
+): Pick<LedgerPlan, 'first' | 'last'> {
+  const isLedger = holder !== token.userid;
+  const standing = found.users.get(holder)?.comment;
+  if (isLedger && standing === undefined && during.length === 0) return { first: [], last: [] };
+  const text = standing ?? (isLedger ? LEDGER_TEXT : '');
+  const written = new Set(sectionOf(text, owner)?.words);
+  const render = (claims: readonly Claim[]) => withSection(text, owner, wordsOf(claims, holder)) ?? tooLong();
+  // Claims that stand there already need no writing, and those that are too many go at the end.
+  const meanwhile = wordsOf(during, holder).every((word) => written.has(word)) ? standing : render(during);
+  const left = render(settled);
+  const set = (comment: string): Step => ({ verb: 'setUserComment', userid: holder, comment });
+  const add = (comment: string): Step => ({
+    verb: 'addUser',
+    userid: holder,
+    comment,
+    ...(isLedger ? { disabled: true } : {}),
+  });
+  return {
+    first: standing === undefined ? [add(meanwhile ?? left)] : meanwhile === standing ? [] : [set(meanwhile ?? left)],
+    last:
+      isLedger && settled.length === 0
+        ? [{ verb: 'deleteUser', userid: holder }]
+        : meanwhile === left
+          ? []
+          : [set(left)],
+  };
 }
 
-function exists(wanted: Wanted, found: NodeFound, claim: Claim): boolean {
-  const { userid, identity } = wanted.token;
-  return (
-    rolesIn([claim]).some((role) => found.roles.has(role)) ||
-    aclIn([claim], 'acl').some((entry) => findAcl(found, userid, entry) !== undefined) ||
-    aclIn([claim], 'own').some((entry) => findAcl(found, identity, entry) !== undefined)
-  );
+function tooLong(): never {
+  throw markTooLong();
 }
 
-/** A role that an ACL entry of another user or token names: it stays, and stays ours to remove later. */
-function isUsedByOthers(wanted: Wanted, found: NodeFound, claim: Claim): boolean {
-  const { userid, identity } = wanted.token;
-  return rolesIn([claim]).some((role) =>
-    found.acl.some((entry) => entry.role === role && entry.principal !== userid && entry.principal !== identity),
-  );
-}
+/** What an administrator reads who wonders about that user. */
+const LEDGER_TEXT = 'Disabled on purpose. Lists what cdktf-proxmox-tokens made beside users of others.';
 
-/** The user's comment with these claims. */
-export function userComment(wanted: Wanted, found: NodeFound, claims: ReadonlySet<Claim>): string {
-  const { owner, token } = wanted;
-  const ofUser = new Set([...claims].filter((claim) => !claim.startsWith('own:')));
-  return withSection(found.users.get(token.userid)?.comment ?? '', owner, { owner, claims: ofUser });
-}
-
-/** The comment of a token of ours with these claims: its text as the entry sets it, generation and adoption as they stand. */
-export function tokenComment(wanted: Wanted, standing: string, ledger: Ledger, claims: ReadonlySet<Claim>): string {
-  const { owner, comment, generation } = wanted;
-  const section = sectionOf(standing, owner) ?? { owner, generation };
-  const ofToken = [...claims].filter(
-    (claim) => claim.startsWith('own:') || (ledger.holder === 'token' && claim !== 'user'),
-  );
-  const next = { ...section, claims: new Set(ofToken) };
-  return withSection(comment ?? standing, owner, next);
-}
+const wordsOf = (claims: readonly Claim[], holder: string) => [...new Set(claimWords(claims, holder))];

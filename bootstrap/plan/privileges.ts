@@ -1,7 +1,7 @@
 import { PRESETS } from '../../contract/presets';
-import type { AccessSettings } from '../../contract/settings';
+import type { AccessSettings, AclSetting } from '../../contract/settings';
 import type { FoundRole } from '../node/found';
-import { presetUnusable, privilegesUnknown } from '../refusals';
+import { pathUnknown, presetUnusable, privilegesUnknown } from '../refusals';
 
 /** The node's own list: the role Administrator holds every privilege that the release knows (measured on four). */
 export function knownPrivileges(roles: ReadonlyMap<string, FoundRole>): ReadonlySet<string> {
@@ -39,4 +39,10 @@ function resolveList(privileges: readonly string[], known: ReadonlySet<string>):
 
 function sorted(privileges: readonly string[]): readonly string[] {
   return [...new Set(privileges)].sort();
+}
+
+/** Refuses paths that the release lacks: those of resource mappings came with 8, and their privileges with them (measured). */
+export function checkPaths(acl: readonly AclSetting[], known: ReadonlySet<string>): void {
+  const path = acl.map((setting) => setting.path).find((candidate) => candidate.startsWith('/mapping'));
+  if (path !== undefined && !known.has('Mapping.Use')) throw pathUnknown(path);
 }

@@ -1,171 +1,170 @@
+import { type Claim, parseComment, sameOwner, sectionOf, tokenMarkOf, withSection } from '../../contract/mark';
 import type { Owner } from '../../contract/settings';
-import type { FoundAcl, NodeFound } from '../node/found';
-import { revokeGrants } from './access';
+import { printable } from '../foreign-text';
+import { findAcl, type NodeFound } from '../node/found';
+import type { Step } from '../node/steps';
+import { after } from './after';
 import {
-  type AclClaim,
-  aclIn,
-  claimsOf,
-  type Held,
-  heldOn,
-  isHeldBy,
-  roleClaim,
-  rolesIn,
-  userAclClaim,
+  isOf,
+  isThere,
+  keyOf,
+  keysOf,
+  type Ledger,
+  ledgersOn,
+  ledgerUser,
+  type MarkedToken,
+  markedTokens,
 } from './claims';
-import { withSection } from './mark';
-import type { Step } from './steps';
+import { revokeSteps } from './unneeded';
 
-/** What of this owner goes, and what stands beside it. */
-interface Parting {
+/** What is to go, and what to stay. */
+export interface Parting {
   readonly owner: Owner;
-  readonly found: NodeFound;
-  readonly going: readonly Held[];
-  readonly staying: readonly Held[];
-  /** Tokens that are removed: ours, but for those that were there before us. */
-  readonly removed: readonly string[];
+  /** Identities that the entry names, or the engine last applied: their marks are believed. */
+  readonly named: readonly string[];
+  /** Identities that stay, with all that they live on. */
+  readonly keep: readonly string[];
+  /** The user in whose comment the entry goes on keeping its claims; absent where the entry goes as a whole. */
+  readonly holder?: string;
 }
 
 /**
- * Steps that take away what this owner made, except for the kept identities and what they need.
+ * Steps that take away what this owner made, except for the kept identities and what they live on.
  *
- * What others use stays: a user with tokens, marks or ACL entries that are not ours, a role that an ACL entry of others
- * names, an adopted token (it only loses our mark). What carries the claims goes last, so that a run that is cut off can go
- * on. An ACL entry of a user or token that goes needs no step: the node drops it with them (measured).
+ * What others use stays: a user with tokens, marks or ACL entries that are not ours, a role that an ACL entry of others names, an
+ * adopted token (it only loses our mark). The comment that carries the claims goes last, so that a run that is cut off can go on.
  */
-export function planRelease(owner: Owner, found: NodeFound, keep: readonly string[]): readonly Step[] {
-  const parting = part(owner, found, keep);
-  const { going } = parting;
-  const users = [...new Set(going.map((held) => held.userid))].filter(
-    (userid) => !keep.some((k) => userOf(k) === userid),
-  );
-  const leaving = users.filter((userid) => mayGo(parting, userid));
-  const tokens = going.filter((held) => held.at === 'token');
-  const revokes = [
-    ...tokens.flatMap((held) => releaseOwnGrants(parting, held)),
-    ...users.filter((userid) => !leaving.includes(userid)).flatMap((userid) => releaseGrants(parting, userid)),
-  ];
+export function planRelease(parting: Parting, found: NodeFound): readonly Step[] {
+  const { owner, named, keep } = parting;
+  const marked = markedTokens(found, named);
+  const tokens = marked
+    .filter(({ token, section }) => sameOwner(section.owner, owner) && !keep.includes(token.identity))
+    .flatMap((going) => releaseToken(owner, going));
+  const bare = after(found, tokens);
+  const ledgers = ledgersOn(bare);
+  const going = ledgers.filter(isOf(owner)).filter((ledger) => !isKept(parting, ledger));
+  const staying = ledgers.filter((ledger) => !going.includes(ledger));
+  const leaving = going.filter(({ holder }) => mayGo(bare, going, staying, holder)).map(({ holder }) => holder);
+  const revokes = going
+    .flatMap(({ claims }) => claims)
+    .filter((claim) => isRevoked(bare, claim, going, staying, leaving));
+  const roles = staleRoles(bare, going, staying, [...revokes, ...leaving.flatMap((userid) => grantsOf(bare, userid))]);
   return [
-    ...tokens.filter((held) => !isLast(held)).flatMap((held) => releaseToken(parting, held)),
-    ...revokes,
-    ...releaseRoles(parting, leaving, revokes),
-    ...tokens.filter(isLast).flatMap((held) => releaseToken(parting, held)),
-    ...users.flatMap((userid) => releaseUser(parting, userid, leaving.includes(userid))),
+    ...tokens,
+    ...[...revokes, ...roles].flatMap(revokeSteps),
+    ...going.map(({ holder }) => releaseHolder(parting, bare, holder, leaving.includes(holder))),
   ];
 }
 
-function part(owner: Owner, found: NodeFound, keep: readonly string[]): Parting {
-  const held = heldOn(found);
-  const going = held.filter(isHeldBy(owner)).filter((entry) => !isKept(entry, keep));
-  return {
-    owner,
-    found,
-    going,
-    staying: held.filter((entry) => !going.includes(entry)),
-    removed: going.filter(({ section }) => !section.adopted).flatMap(({ identity }) => identity ?? []),
-  };
+function releaseToken(owner: Owner, { token, section }: MarkedToken): Step[] {
+  const { identity, comment } = token;
+  if (tokenMarkOf(section).origin !== 'adopted') return [{ verb: 'removeToken', identity }];
+  return [{ verb: 'setToken', identity, comment: withSection(comment, owner, undefined) ?? '' }];
 }
 
-/** A user's own section stays as long as a token of that user is kept. */
-function isKept({ identity, userid }: Held, keep: readonly string[]): boolean {
-  return identity === undefined ? keep.some((kept) => userOf(kept) === userid) : keep.includes(identity);
-}
-
-function userOf(identity: string): string {
-  return identity.slice(0, identity.indexOf('!'));
-}
-
-/** It carries claims on what goes before it: of an adopted token that is its own ACL entries too. */
-function isLast({ section }: Held): boolean {
-  return section.adopted === true || [...section.claims].some((claim) => !claim.startsWith('own:'));
-}
-
-function releaseToken({ owner, found }: Parting, { identity = '', section }: Held): Step[] {
-  const token = found.tokens.get(identity);
-  if (token === undefined) return [];
-  if (!section.adopted) return [{ verb: 'removeToken', identity }];
-  return [{ verb: 'setToken', identity, comment: withSection(token.comment, owner, undefined) }];
-}
-
-/** ACL entries that we gave to a token that was there before us: any other goes with its token. */
-function releaseOwnGrants({ found }: Parting, { identity = '', section }: Held): Step[] {
-  if (!section.adopted) return [];
-  return revokeGrants(found, aclIn(section.claims, 'own'), { type: 'token', id: identity });
-}
-
-/** ACL entries that we gave to a user that stays, unless another owner claims them or tokens of others live on them. */
-function releaseGrants(parting: Parting, userid: string): Step[] {
-  const { found, going, staying } = parting;
-  if (isOurUser(going, userid) && strangers(parting, userid).length > 0) return [];
-  if (heirs(parting, userid).length > 0) return [];
-  const theirs = claimsOf(staying.filter((held) => held.userid === userid));
-  const entries = grantsOf(going, userid).filter((entry) => !theirs.has(userAclClaim(entry)));
-  return revokeGrants(found, entries, { type: 'user', id: userid });
-}
-
-function releaseRoles(parting: Parting, leaving: readonly string[], revokes: readonly Step[]): Step[] {
-  const { found, going, staying, removed } = parting;
-  const theirs = claimsOf([...staying, ...going.filter(({ userid }) => heirs(parting, userid).length > 0)]);
-  const isRevoked = (entry: FoundAcl) =>
-    revokes.some(
-      (s) =>
-        s.verb === 'revokeGrant' &&
-        s.principal.id === entry.principal &&
-        s.path === entry.path &&
-        s.role === entry.role,
-    );
-  const goes = (entry: FoundAcl) =>
-    removed.includes(entry.principal) || leaving.includes(entry.principal) || isRevoked(entry);
-  return [...new Set(rolesIn(claimsOf(going)))]
-    .filter((role) => found.roles.has(role) && !theirs.has(roleClaim(role)))
-    .filter((role) => found.acl.filter((entry) => entry.role === role).every(goes))
-    .map((role): Step => ({ verb: 'deleteRole', role }));
-}
-
-function releaseUser(parting: Parting, userid: string, leaves: boolean): Step[] {
-  if (leaves) return [{ verb: 'deleteUser', userid }];
-  const { owner, found, going } = parting;
-  const user = found.users.get(userid);
-  if (user === undefined || !going.some((held) => held.at === 'user' && held.userid === userid)) return [];
-  const claims = claimsOf(going.filter((held) => held.at === 'user' && held.userid === userid));
-  const left = withSection(user.comment, owner, undefined);
-  const comment = heirs(parting, userid).reduce((text, heir) => withSection(text, heir, { owner: heir, claims }), left);
-  return [{ verb: 'setUserComment', userid, comment }];
-}
-
-/**
- * Owners with a token of a user that we made, but without a section on the user: two deploys wrote its comment at once, and
- * one overwrote the other's. They may live on everything that we claim there, so it stays, and the claims go to them.
- */
-function heirs({ going, staying }: Parting, userid: string): Owner[] {
-  if (!isOurUser(going, userid)) return [];
-  const others = staying.filter((held) => held.userid === userid);
-  const written = others.filter(({ at }) => at === 'user');
-  return others
-    .filter(({ at, section }) => at === 'token' && !written.some(isHeldBy(section.owner)))
-    .map(({ section }) => section.owner);
+/** A user's own ledger stays as long as a token of that user does; another user's as long as it names something that stays. */
+function isKept({ keep, holder: current }: Parting, { holder, claims }: Ledger): boolean {
+  const kept = new Set(keep.flatMap((identity) => [identity, identity.slice(0, identity.indexOf('!'))]));
+  if (holder === current || kept.has(holder)) return true;
+  return claims.some((claim) =>
+    kept.has(claim.kind === 'acl' ? claim.principal : claim.kind === 'token' ? claim.identity : ''),
+  );
 }
 
 /** We made the user, and nobody else holds a token of it, claims it or gave it an ACL entry. */
-function mayGo(parting: Parting, userid: string): boolean {
-  const { found, going, staying } = parting;
-  if (!found.users.has(userid) || !isOurUser(going, userid)) return false;
-  const ours = new Set(grantsOf(going, userid).map(userAclClaim));
-  const foreignGrant = found.acl.some((entry) => entry.principal === userid && !ours.has(userAclClaim(entry)));
-  return !foreignGrant && !staying.some((held) => held.userid === userid) && strangers(parting, userid).length === 0;
+function mayGo(found: NodeFound, going: readonly Ledger[], staying: readonly Ledger[], userid: string): boolean {
+  const ours = keysOf(going);
+  const isLedger = going.some(({ holder, owner }) => holder === userid && holder === ledgerUser(owner));
+  if (!isLedger && !ours.has(keyOf({ kind: 'user', userid }))) return false;
+  return (
+    !staying.some(({ holder }) => holder === userid) &&
+    ![...found.tokens.values()].some((token) => token.userid === userid) &&
+    grantsOf(found, userid).every((claim) => ours.has(keyOf(claim)))
+  );
 }
 
-function isOurUser(going: readonly Held[], userid: string): boolean {
-  return going.some((held) => held.at === 'user' && held.userid === userid && held.section.claims.has('user'));
+function grantsOf(found: NodeFound, userid: string): Claim[] {
+  return found.acl.filter(({ principal }) => principal === userid).map((entry) => ({ ...entry, kind: 'acl' }));
 }
 
-function grantsOf(going: readonly Held[], userid: string): AclClaim[] {
-  return aclIn(claimsOf(going.filter((held) => held.userid === userid)), 'acl');
+/**
+ * An ACL entry of ours is taken from a user or token that stays, unless another owner claims it, or the user is ours and has
+ * tokens of nobody we know, which live on it. From a user that goes it needs no step: the node drops it too (measured).
+ */
+function isRevoked(
+  found: NodeFound,
+  claim: Claim,
+  going: readonly Ledger[],
+  staying: readonly Ledger[],
+  leaving: readonly string[],
+): boolean {
+  if (claim.kind !== 'acl' || findAcl(found, claim) === undefined) return false;
+  const { principal } = claim;
+  if (leaving.includes(principal) || keysOf(staying).has(keyOf(claim))) return false;
+  return !keysOf(going).has(`user ${principal}`) || !hasStrangers(found, staying, principal);
 }
 
-/** Tokens of the user that are there afterwards without a mark of anybody's: they live on what the user has now. */
-function strangers({ found, removed, staying }: Parting, userid: string): string[] {
-  const tokens = [...found.tokens.values()].filter((token) => token.userid === userid);
-  return tokens
-    .map((token) => token.identity)
-    .filter((identity) => !removed.includes(identity) && !staying.some((held) => held.identity === identity));
+function hasStrangers(found: NodeFound, staying: readonly Ledger[], userid: string): boolean {
+  const owners = staying.filter(({ holder }) => holder === userid).map(({ owner }) => owner);
+  return [...found.tokens.values()]
+    .filter((token) => token.userid === userid)
+    .some(
+      ({ comment }) =>
+        !parseComment(comment).sections.some((section) => owners.some((owner) => sameOwner(owner, section.owner))),
+    );
+}
+
+/** Roles that we made and that no ACL entry names once these entries are gone. */
+function staleRoles(
+  found: NodeFound,
+  going: readonly Ledger[],
+  staying: readonly Ledger[],
+  revoked: readonly Claim[],
+): Claim[] {
+  const gone = new Set(revoked.map(keyOf));
+  const inUse = new Set(
+    found.acl.filter((entry) => !gone.has(keyOf({ ...entry, kind: 'acl' }))).map(({ role }) => role),
+  );
+  const theirs = keysOf(staying);
+  const claims = going.flatMap((ledger) => ledger.claims).filter((claim) => claim.kind === 'role');
+  return [...new Map(claims.map((claim) => [keyOf(claim), claim])).values()].filter(
+    (claim) => isThere(found, claim) && !inUse.has(claim.role) && !theirs.has(keyOf(claim)),
+  );
+}
+
+function releaseHolder({ owner }: Parting, found: NodeFound, userid: string, leaves: boolean): Step {
+  if (leaves) return { verb: 'deleteUser', userid };
+  return {
+    verb: 'setUserComment',
+    userid,
+    comment: withSection(found.users.get(userid)?.comment ?? '', owner, undefined) ?? '',
+  };
+}
+
+/** What stays of that which the entry made, or seems to have made, and why. */
+export function notesOn({ owner, named, keep }: Parting, found: NodeFound, steps: readonly Step[]): string[] {
+  const then = after(found, steps);
+  const made = ledgersOn(found)
+    .filter(isOf(owner))
+    .flatMap(({ claims }) => claims);
+  const kept = new Set(
+    ledgersOn(then)
+      .filter(isOf(owner))
+      .flatMap(({ claims }) => claims)
+      .map(keyOf),
+  );
+  const left = made.filter(
+    (claim) => (claim.kind === 'user' || claim.kind === 'role') && isThere(then, claim) && !kept.has(keyOf(claim)),
+  );
+  const believed = new Set(markedTokens(found, named).map(({ token }) => token.identity));
+  const forged = [...found.tokens.values()].filter(
+    ({ identity, comment }) =>
+      !believed.has(identity) && !keep.includes(identity) && sectionOf(comment, owner) !== undefined,
+  );
+  return [
+    ...new Set(left.map((claim) => `${keyOf(claim)}: stays, others use it`)),
+    ...forged.map(
+      ({ identity }) => `token ${printable(identity)}: left as it is, its user may have written this entry's mark`,
+    ),
+  ];
 }

@@ -56,12 +56,17 @@ describe.each(RELEASES)('a token that was made by hand, on release %s', (release
     expect(nodeFiles(node)).toEqual(before);
   });
 
-  test('with privilege separation becomes one without, as the entry says', async () => {
+  test.each([
+    [undefined, '1'],
+    [true, '1'],
+    [false, '0'],
+  ])('with privilege separation keeps it, unless the entry says no: %s', async (privilege_separation, then) => {
     const node = await aNode({ release });
     const secret = await followGuide(node, '1');
     expect(await accepts(node, IDENTITY, secret)).toBe(false);
-    expect(await deploy(settingsFor(node), operator())).toBe(secret);
+    expect(await deploy(settingsFor(node, { access: { privilege_separation } }), operator())).toBe(secret);
     expect(await accepts(node, IDENTITY, secret, '/', ['VM.Clone'])).toBe(true);
+    expect(nodeFiles(node).user).toContain(`token:${IDENTITY}:0:${then}:`);
   });
 
   test('of root@pam, as the first guide makes it, is adopted with nothing but a mark', async () => {
@@ -76,6 +81,38 @@ describe.each(RELEASES)('a token that was made by hand, on release %s', (release
         .slice(1),
     ).toHaveLength(1);
   });
+});
+
+test('a secret is read from its own line, also where another token’s ends the same', async () => {
+  const node = await aNode();
+  for (const userid of ['x-opentofu@pve', 'opentofu@pve']) {
+    await atConsole(node, 'pveum', 'user', 'add', userid);
+    await handMadeToken(node, userid, 'ci');
+    await handMadeToken(node, userid, 'ci-2');
+  }
+  const alone = { role: undefined, preset: undefined, acl: [] };
+  const secret = await deploy(settingsFor(node, { identity: 'opentofu@pve!ci', access: alone }), operator());
+  expect(nodeFiles(node).token.split('\n')).toContain(`opentofu@pve!ci ${secret}`);
+});
+
+test('a deploy that would hide what a group gives is refused, with who loses what, before the first write', async () => {
+  const node = await aNode();
+  await atConsole(node, 'pveum', 'group', 'add', 'ops');
+  await atConsole(node, 'pveum', 'user', 'add', 'jo@pve', '--groups', 'ops');
+  await atConsole(node, 'pveum', 'role', 'add', 'ops-role', '--privs', 'VM.Backup');
+  await atConsole(node, 'pveum', 'acl', 'modify', '/vms', '--groups', 'ops', '--roles', 'ops-role');
+  for (const tokenid of ['ci', 'backup']) await handMadeToken(node, 'jo@pve', tokenid, '--privsep', '0');
+  const before = nodeFiles(node);
+  const access = { preset: undefined, privileges: ['VM.Audit'], acl: [{ path: '/vms', propagate: true }] };
+  const settings = settingsFor(node, { identity: 'jo@pve!ci', access });
+  for (const verb of ['access', 'token'] as const) {
+    expect((await refusalOf(runVerb(verb, settings, operator()))).message).toMatchInlineSnapshot(`
+      "This deploy would change what others may do: jo@pve loses VM.Backup on /vms; jo@pve loses VM.Backup below /vms; jo@pve!backup loses VM.Backup on /vms; jo@pve!backup gains VM.Audit on /vms; jo@pve!backup loses VM.Backup below /vms; jo@pve!backup gains VM.Audit below /vms; and 2 more.
+        why: Nothing was changed. A user's tokens share its rights, and on one path a user's own ACL entries hide those of its groups.
+        fix: Take a user and a role of its own for this token, or \`manage_access = false\` to leave user, role and ACL as they are. If the change is meant, set \`change_others = true\` in \`bootstrap\`."
+    `);
+  }
+  expect(nodeFiles(node)).toEqual(before);
 });
 
 describe('a token of another entry', () => {

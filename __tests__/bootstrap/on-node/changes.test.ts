@@ -67,6 +67,19 @@ describe.each(RELEASES)('on release %s', (release) => {
     expect(await accepts(node, IDENTITY, secret, '/storage/local')).toBe(false);
   });
 
+  test.each([false, true])('role and path change at once, privilege separation %s', async (privilege_separation) => {
+    const node = await aNode({ release });
+    const give = (role: string, path: string, privilege: string) => {
+      const list = { preset: undefined, privileges: [privilege] };
+      return deployed(node, withAccess({ ...list, role, privilege_separation, acl: [{ path, propagate: true }] }));
+    };
+    const secret = await give('opentofu-role', '/', 'VM.Clone');
+    expect(await give('narrow-role', '/vms', 'VM.Audit')).toBe(secret);
+    expect(nodeFiles(node).user).not.toContain('opentofu-role');
+    expect(await accepts(node, IDENTITY, secret, '/vms', ['VM.Audit'])).toBe(true);
+    expect(await accepts(node, IDENTITY, secret, '/')).toBe(false);
+  });
+
   test('a token of root@pam with privilege separation has its role and nothing more', async () => {
     const node = await aNode({ release });
     const settings = settingsFor(node, { identity: ROOT_TOKEN, access: { privilege_separation: true } });

@@ -1,149 +1,188 @@
 import { describe, expect, test } from 'vitest';
-import { lineFor } from '../../../bootstrap/apply';
-import { type NodeFound, withToken } from '../../../bootstrap/node/found';
-import { planAccess } from '../../../bootstrap/plan/access';
-import { withSection } from '../../../bootstrap/plan/mark';
-import { planRelease } from '../../../bootstrap/plan/release';
-import { adoptedComment, newTokenSettings } from '../../../bootstrap/plan/token';
-import type { Wanted } from '../../../bootstrap/plan/wanted';
-import { aToken, dump, FRESH, OTHER, OWNER, play } from './support';
+import type { FoundToken, NodeFound } from '../../../bootstrap/node/found';
+import { after as nodeAfter } from '../../../bootstrap/plan/after';
+import { planEntry } from '../../../bootstrap/plan/entry';
+import { notesOn, type Parting, planRelease } from '../../../bootstrap/plan/release';
+import { withSection } from '../../../contract/mark';
+import { aBareEntry, aNode, anEntry, deployed, dump, FRESH, OTHER, OWNER, told } from './support';
 
-const told = (found: NodeFound, keep: readonly string[] = []) => planRelease(OWNER, found, keep).map(lineFor);
-
-function deployed(wanted: Wanted, before: NodeFound = FRESH): NodeFound {
-  const prepared = play(before, planAccess(wanted, before));
-  const { identity, userid } = wanted.token;
-  const made = withToken(prepared, { identity, userid, ...newTokenSettings(wanted, prepared) });
-  return play(made, planAccess(wanted, made));
-}
-
-const BY_HAND = play(FRESH, [{ verb: 'addUser', userid: 'tofu@pve', comment: 'by hand' }]);
-const hers = (identity: string) => ({ identity, userid: 'tofu@pve', expire: 0, privsep: false, comment: '' });
+const parting = (over: Partial<Parting> = {}): Parting => ({ owner: OWNER, named: ['tofu@pve!ci'], keep: [], ...over });
+const gone = (found: NodeFound, over?: Partial<Parting>) => told(planRelease(parting(over), found));
+const notes = (found: NodeFound, over?: Partial<Parting>) =>
+  notesOn(parting(over), found, planRelease(parting(over), found));
+const BY_HAND = aNode({ users: { 'tofu@pve': 'by hand' } });
+const withToken = (found: NodeFound, identity: string, over: Partial<FoundToken> = {}): NodeFound => {
+  const token = { identity, userid: identity.split('!')[0] ?? '', expire: 0, privsep: false, comment: '', ...over };
+  return { ...found, tokens: new Map(found.tokens).set(identity, token) };
+};
+const withAcl = (found: NodeFound, text: string): NodeFound => ({
+  ...found,
+  acl: [...found.acl, ...aNode({ ...everybody, roles: { 'tofu-role': '' }, acl: [text] }).acl],
+});
+const everybody = { users: { 'tofu@pve': '' }, groups: { ops: [] } };
 
 describe('when an entry goes', () => {
   test('the user that carries the claims goes last, and its ACL entries go with it', () => {
-    expect(told(deployed(aToken()))).toEqual([
-      'token tofu@pve!ci: revoked',
-      'role tofu-role: deleted',
-      'user tofu@pve: deleted',
-    ]);
+    expect(gone(deployed(anEntry()))).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      role tofu-role: deleted
+      user tofu@pve: deleted"
+    `);
   });
 
-  test('a token that carries the claims goes last, where the user is not ours', () => {
-    expect(told(deployed(aToken(), BY_HAND))).toEqual([
-      'acl /: tofu-role taken from tofu@pve',
-      'role tofu-role: deleted',
-      'token tofu@pve!ci: revoked',
-    ]);
+  test('the ledger goes last where the user is not ours', () => {
+    expect(gone(deployed(anEntry(), BY_HAND))).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      acl /: tofu-role taken from tofu@pve
+      role tofu-role: deleted
+      user cdktf-proxmox-tokens-de17901f982a@pve: deleted"
+    `);
   });
 
   test('a token of root@pam goes with its role', () => {
-    expect(told(deployed(aToken({ identity: 'root@pam!ci', privsep: true })))).toEqual([
-      'role tofu-role: deleted',
-      'token root@pam!ci: revoked',
-    ]);
+    const wanted = anEntry({ identity: 'root@pam!ci', privsep: true });
+    expect(gone(deployed(wanted), { named: ['root@pam!ci'] })).toMatchInlineSnapshot(`
+      "token root@pam!ci: removed
+      role tofu-role: deleted
+      user cdktf-proxmox-tokens-de17901f982a@pve: deleted"
+    `);
+  });
+
+  test('a token that it made where it left user, role and ACL to others goes under whatever name', () => {
+    expect(gone(deployed(aBareEntry(), BY_HAND), { named: [] })).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      user cdktf-proxmox-tokens-de17901f982a@pve: deleted"
+    `);
   });
 
   test('a node that holds nothing of ours is left alone', () => {
-    expect(told(FRESH)).toEqual([]);
-    expect(told(deployed(aToken({ owner: OTHER })))).toEqual([]);
+    for (const found of [FRESH, BY_HAND, deployed(anEntry({ owner: OTHER }))]) {
+      expect([gone(found), notes(found)]).toEqual(['', []]);
+    }
   });
 });
 
-describe('what others use stays', () => {
+describe('what others use stays, and a line says so', () => {
   test('a user with a token of others, and what that token lives on', () => {
-    expect(told(withToken(deployed(aToken()), hers('tofu@pve!hers')))).toEqual([
-      'token tofu@pve!ci: revoked',
-      'user tofu@pve: mark updated',
-    ]);
+    const found = withToken(deployed(anEntry()), 'tofu@pve!hers');
+    expect([gone(found), ...notes(found)].join('\n')).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      user tofu@pve: mark updated
+      role tofu-role: stays, others use it
+      user tofu@pve: stays, others use it"
+    `);
   });
 
   test('a user with an ACL entry of others, and nothing else of ours', () => {
-    const found = deployed(aToken());
-    const entry = {
-      path: '/pool/x',
-      role: 'PVEAuditor',
-      type: 'user',
-      principal: 'tofu@pve',
-      propagate: true,
-    } as const;
-    expect(told({ ...found, acl: [...found.acl, entry] })).toEqual([
-      'token tofu@pve!ci: revoked',
-      'acl /: tofu-role taken from tofu@pve',
-      'role tofu-role: deleted',
-      'user tofu@pve: mark updated',
-    ]);
+    const found = withAcl(deployed(anEntry()), '/pool/x PVEAuditor tofu@pve');
+    expect([gone(found), ...notes(found)].join('\n')).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      acl /: tofu-role taken from tofu@pve
+      role tofu-role: deleted
+      user tofu@pve: mark updated
+      user tofu@pve: stays, others use it"
+    `);
   });
 
   test('a role that an ACL entry of others names', () => {
-    const found = deployed(aToken());
-    const entry = { path: '/vms', role: 'tofu-role', type: 'group', principal: 'ops', propagate: true } as const;
-    expect(told({ ...found, acl: [...found.acl, entry] })).toEqual([
-      'token tofu@pve!ci: revoked',
-      'user tofu@pve: deleted',
-    ]);
+    const found = withAcl(deployed(anEntry()), '/vms tofu-role @ops');
+    expect([gone(found), ...notes(found)].join('\n')).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      user tofu@pve: deleted
+      role tofu-role: stays, others use it"
+    `);
   });
 
-  test('an adopted token: it only loses our mark', () => {
-    const before = withToken(BY_HAND, { ...hers('tofu@pve!ci'), comment: 'by hand' });
-    const comment = adoptedComment(aToken(), before);
-    const adopted = play(before, [{ verb: 'setToken', identity: 'tofu@pve!ci', comment }]);
-    const found = play(adopted, planAccess(aToken(), adopted));
-    expect(planRelease(OWNER, found, []).at(-1)).toEqual({
-      verb: 'setToken',
-      identity: 'tofu@pve!ci',
-      comment: 'by hand',
-    });
-    expect(play(found, planRelease(OWNER, found, []))).toEqual(before);
+  test('an adopted token: it loses our mark and our ACL entries', () => {
+    const found = deployed(anEntry(), withToken(BY_HAND, 'tofu@pve!ci', { comment: 'hers', privsep: true }));
+    expect(gone(found)).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: comment updated, secret unchanged
+      acl /: tofu-role taken from tofu@pve
+      acl /: tofu-role taken from tofu@pve!ci
+      role tofu-role: deleted
+      user cdktf-proxmox-tokens-de17901f982a@pve: deleted"
+    `);
   });
 
-  test('an adopted token with ACL entries of ours: it loses them before the role goes', () => {
-    const wanted = aToken({ privsep: true });
-    const before = withToken(BY_HAND, { ...hers('tofu@pve!ci'), privsep: true });
-    const comment = adoptedComment(wanted, before);
-    const adopted = play(before, [{ verb: 'setToken', identity: 'tofu@pve!ci', comment }]);
-    const found = play(adopted, planAccess(wanted, adopted));
-    expect(told(found)).toEqual([
-      'acl /: tofu-role taken from tofu@pve!ci',
-      'acl /: tofu-role taken from tofu@pve',
-      'role tofu-role: deleted',
-      'token tofu@pve!ci: comment updated, secret unchanged',
-    ]);
-    expect(play(found, planRelease(OWNER, found, []))).toEqual(before);
+  test('what another entry made with us', () => {
+    const both = deployed(anEntry({ identity: 'tofu@pve!two', owner: OTHER }), deployed(anEntry()));
+    const steps = planRelease(parting(), both);
+    expect(told(steps)).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      user tofu@pve: mark updated"
+    `);
+    const left = nodeAfter(both, steps);
+    expect(dump(nodeAfter(left, planRelease(parting({ owner: OTHER }), left)))).toEqual(dump(FRESH));
+  });
+});
+
+describe('a mark that its user may have written', () => {
+  const mark = '[cdktf-proxmox-tokens lab/nuc generation=1]';
+  const found = withToken(deployed(anEntry(), aNode({ users: { 'eve@pve': '' } })), 'eve@pve!x1', { comment: mark });
+
+  test('is not believed, and a line says so', () => {
+    expect([gone(found), ...notes(found)].join('\n')).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      role tofu-role: deleted
+      user tofu@pve: deleted
+      token eve@pve!x1: left as it is, its user may have written this entry's mark"
+    `);
+  });
+
+  test('is where the entry names that token, or an administrator had it listed', () => {
+    expect(gone(found, { named: ['eve@pve!x1'] })).toContain('token eve@pve!x1: removed');
+    const comment = withSection('', OWNER, ['token:eve@pve!x1']) ?? '';
+    const listed = { ...found, users: new Map(found.users).set('a@pve', { userid: 'a@pve', comment }) };
+    expect(gone(listed)).toContain('token eve@pve!x1: removed');
+  });
+
+  test('says nothing of what may be taken away', () => {
+    const claims = { comment: `${mark.slice(0, -1)} user role:hers acl:/:hers token:root@pam!x]` };
+    const hers = aNode({ users: { 'eve@pve': '', 'tofu@pve': '' }, roles: { hers: '' }, acl: ['/ hers eve@pve'] });
+    expect(gone(withToken(withToken(hers, 'eve@pve!x1', claims), 'tofu@pve!ci', claims))).toBe(
+      'token tofu@pve!ci: removed',
+    );
   });
 });
 
 describe('when a token takes the place of an older one', () => {
-  const both = deployed(aToken({ identity: 'tofu@pve!ci2', generation: '2' }), deployed(aToken()));
+  const older = deployed(anEntry());
+  const both = deployed(anEntry({ identity: 'tofu@pve!ci2' }), older);
+  const step = (found: NodeFound, keep: string[], holder: string) => gone(found, { named: keep, keep, holder });
 
   test('the older one goes, and what both live on stays', () => {
-    expect(told(both, ['tofu@pve!ci2'])).toEqual(['token tofu@pve!ci: revoked']);
-  });
-
-  test('the older one stays as long as it is retained', () => {
-    expect(told(both, ['tofu@pve!ci2', 'tofu@pve!ci'])).toEqual([]);
+    expect(step(both, ['tofu@pve!ci2'], 'tofu@pve')).toBe('token tofu@pve!ci: removed');
+    expect(step(both, ['tofu@pve!ci2', 'tofu@pve!ci'], 'tofu@pve')).toBe('');
   });
 
   test('an older user goes with its last token, the role stays with the new one', () => {
-    const moved = deployed(aToken({ identity: 'ci@pve!ci' }), deployed(aToken()));
-    expect(told(moved, ['ci@pve!ci'])).toEqual(['token tofu@pve!ci: revoked', 'user tofu@pve: deleted']);
-    expect(told(moved, ['ci@pve!ci', 'tofu@pve!ci'])).toEqual([]);
+    const moved = deployed(anEntry({ identity: 'ci@pve!ci' }), older);
+    expect(step(moved, ['ci@pve!ci'], 'ci@pve')).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      user tofu@pve: deleted"
+    `);
+    expect(step(moved, ['ci@pve!ci', 'tofu@pve!ci'], 'ci@pve')).toBe('');
   });
-});
 
-describe('when two deploys wrote the comment of one user at once', () => {
-  const two = aToken({ identity: 'tofu@pve!two', owner: OTHER });
-  const both = deployed(two, deployed(aToken()));
-  const userid = 'tofu@pve';
-  const overwritten = play(both, [
-    { verb: 'setUserComment', userid, comment: withSection(both.users.get(userid)?.comment ?? '', OWNER, undefined) },
-  ]);
+  test('an older user of others loses what we gave it, once its token is gone', () => {
+    const found = deployed(anEntry({ identity: 'ci@pve!ci' }), deployed(anEntry(), BY_HAND));
+    expect(step(found, ['ci@pve!ci'], 'ci@pve')).toMatchInlineSnapshot(`
+      "token tofu@pve!ci: removed
+      acl /: tofu-role taken from tofu@pve
+      user cdktf-proxmox-tokens-de17901f982a@pve: deleted"
+    `);
+  });
 
-  test('the one whose mark was lost keeps its rights when the other goes, and inherits its claims', () => {
-    const steps = planRelease(OTHER, overwritten, []);
-    expect(steps.map(lineFor)).toEqual(['token tofu@pve!two: revoked', 'user tofu@pve: mark updated']);
-    const left = play(overwritten, steps);
-    expect(planAccess(aToken(), left)).toEqual([]);
-    expect(dump(play(left, planRelease(OWNER, left, [])))).toEqual(dump(FRESH));
+  test('so does one whose list goes on, and an adopted token that was left behind', () => {
+    const jo = aNode({ users: { 'tofu@pve': '', 'jo@pve': '' }, tokens: { 'tofu@pve!ci': { privsep: true } } });
+    const moved = anEntry({ identity: 'jo@pve!ci' });
+    const found = deployed(moved, deployed(anEntry(), jo));
+    const left = nodeAfter(found, planRelease(parting({ named: ['jo@pve!ci'], keep: ['jo@pve!ci'] }), found));
+    expect(left.tokens.get('tofu@pve!ci')?.comment).toBe('');
+    expect(told(planEntry(moved, left, 'access'))).toMatchInlineSnapshot(`
+      "acl /: tofu-role taken from tofu@pve
+      acl /: tofu-role taken from tofu@pve!ci
+      user cdktf-proxmox-tokens-de17901f982a@pve: mark updated"
+    `);
   });
 });
