@@ -1,17 +1,20 @@
 /** A simulated Proxmox VE node: SSH, pveum and API over one folder of files. The door of this room. */
 import { startApi } from './api/server';
-import { tryLock, unlock } from './machine/lock';
+import { type Faults, type FirstFaults, makeFaults } from './faults';
+import { unlock } from './machine/lock';
 import { prepareRoot, resetFiles } from './machine/node-files';
 import { clearRuns, type PveumRun, readRuns } from './machine/run-log';
-import { DEFAULT_SETTINGS, type LockTimes, type Settings, saveSettings } from './machine/settings';
+import { DEFAULT_SETTINGS, type LockTimes, type Settings } from './machine/settings';
 import type { Release } from './pveum/releases';
-import { CutPlan, type Faults } from './ssh/faults';
+import { CutPlan } from './ssh/cuts';
 import { type KeyPair, keyPair, knownHostsLine } from './ssh/keys';
 import { startSsh } from './ssh/server';
 
+export type { Faults } from './faults';
 export type { PveumRun } from './machine/run-log';
 export { RELEASES, type Release } from './pveum/releases';
-export type { Faults } from './ssh/faults';
+export type { Cut } from './ssh/cuts';
+export { NOISES, type Noise } from './ssh/noise';
 
 export interface NodeOptions {
   readonly release: Release;
@@ -27,12 +30,10 @@ export interface NodeOptions {
   readonly users?: readonly string[];
   /** What `sudo -n` allows them. @default 'all' */
   readonly sudo?: Settings['sudo'];
-  /** Lets everybody log in by password too. @default - by key alone */
-  readonly password?: string;
   /** How long a program waits for the configuration lock. @default - 10 s, with a line a second */
   readonly lock?: Partial<LockTimes>;
   /** Faults to start with. */
-  readonly faults?: Partial<Pick<Faults, 'diskFull' | 'slowMs' | 'localeWarnings' | 'refuseConnections'>>;
+  readonly faults?: FirstFaults;
 }
 
 export interface SshEndpoint {
@@ -54,7 +55,7 @@ export interface SimulatedNode {
   readonly faults: Faults;
   /** TCP connections that the SSH server took since the start or the last resetLog. */
   connections(): number;
-  /** Command lines in the order they came. */
+  /** In the order they came, as the faults count them. */
   commands(): readonly string[];
   /** Calls of pveum in the order they ended, whoever made them. */
   pveumRuns(): readonly PveumRun[];
@@ -63,43 +64,6 @@ export interface SimulatedNode {
   resetConfig(): void;
   /** Closes every socket. The folder stays. */
   close(): Promise<void>;
-}
-
-/** Faults that programs have to know go through the settings file, so that shims see them as well. */
-function makeFaults(root: string, settings: Settings, cuts: CutPlan, start: NodeOptions['faults'] = {}): Faults {
-  let { slowMs, diskFull, localeWarnings } = { ...settings, ...start };
-  const save = () => saveSettings(root, { ...settings, slowMs, diskFull, localeWarnings });
-  save();
-  return {
-    cutBefore: (n) => cuts.plan('before', n),
-    cutAfter: (n) => cuts.plan('after', n),
-    holdLock: () => {
-      if (!tryLock(root)) throw new Error('The configuration lock is held already.');
-      return () => unlock(root);
-    },
-    refuseConnections: start.refuseConnections ?? false,
-    get slowMs() {
-      return slowMs;
-    },
-    set slowMs(value) {
-      slowMs = value;
-      save();
-    },
-    get diskFull() {
-      return diskFull;
-    },
-    set diskFull(value) {
-      diskFull = value;
-      save();
-    },
-    get localeWarnings() {
-      return localeWarnings;
-    },
-    set localeWarnings(value) {
-      localeWarnings = value;
-      save();
-    },
-  };
 }
 
 export function endpoint(port: number, key: KeyPair): SshEndpoint {
@@ -116,7 +80,7 @@ const settingsOf = ({ release, latencyMs = 0, sudo = 'all', lock }: NodeOptions)
 });
 
 export async function startNode(options: NodeOptions): Promise<SimulatedNode> {
-  const { root, release, users = ['admin'], password } = options;
+  const { root, release, users = ['admin'] } = options;
   prepareRoot(root);
   unlock(root);
   clearRuns(root);
@@ -130,8 +94,9 @@ export async function startNode(options: NodeOptions): Promise<SimulatedNode> {
     root,
     port: options.sshPort ?? 0,
     hostKey: hostKey.privateKey,
-    logins: { users: ['root', ...users], publicBlob: login.publicBlob, publicLine: login.publicLine, password },
+    logins: { users: ['root', ...users], publicBlob: login.publicBlob, publicLine: login.publicLine },
     cuts,
+    noise: () => faults.noise,
     refuses: () => faults.refuseConnections,
     onConnection: () => {
       connections += 1;

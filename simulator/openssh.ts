@@ -1,22 +1,34 @@
 /** A real OpenSSH server in front of a simulated node: the same files, the same programs by way of the shims. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { accessSync, constants, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { type AddressInfo, createServer } from 'node:net';
 import { userInfo } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { prepareRoot } from './machine/node-files';
-import { DEFAULT_SETTINGS, readSettings, saveSettings } from './machine/settings';
+import { DEFAULT_SETTINGS, readSettings, type Settings, saveSettings } from './machine/settings';
 import { endpoint, type SshEndpoint } from './node';
 import type { Release } from './pveum/releases';
-import { binFolder, installShims } from './shell/shims';
+import { isProgram, makeLoginShell, type Shell } from './shell/login-shell';
+import { installShims, quote } from './shell/shims';
 import { keyPair } from './ssh/keys';
+import type { Noise } from './ssh/noise';
+
+export { hasShell, SHELLS, type Shell } from './shell/login-shell';
 
 export interface OpenSshOptions {
   readonly release: Release;
-  /** May be the folder of a running simulated node: both then serve the same files. */
+  /** May be the folder of a running simulated node: both then serve the same files, and share the run lock. */
   readonly root: string;
+  /** The login shell. @default 'bash' */
+  readonly shell?: Shell;
+  /** What its startup file does. */
+  readonly noise?: Noise;
+  /** Who the login is on the node; another than root needs sudo. @default 'root' */
+  readonly as?: string;
+  /** What `sudo -n` allows there. @default - as the node in the folder has it, else 'all' */
+  readonly sudo?: Settings['sudo'];
   /** @default '/usr/sbin/sshd' */
   readonly sshd?: string;
 }
@@ -35,38 +47,11 @@ export class SshdMissing extends Error {
   }
 }
 
-export function hasSshd(program = '/usr/sbin/sshd'): boolean {
-  try {
-    accessSync(program, constants.X_OK);
-    return true;
-  } catch {
-    return false;
-  }
-}
+export const hasSshd = (program = '/usr/sbin/sshd'): boolean => isProgram(program);
 
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
-
-/** Whoever logs in is root on the simulated node: sshd lets in none but the user who started it. */
-function wrapper(root: string): string {
-  const home = join(root, 'home', 'root');
-  mkdirSync(home, { recursive: true });
-  return [
-    '#!/bin/sh',
-    `export SIMULATOR_ROOT=${quote(root)} SIMULATOR_USER=root HOME=${quote(home)} USER=root LOGNAME=root`,
-    `export PATH=${quote(binFolder(root))}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`,
-    'export LANG="$' + '{LANG:-C.UTF-8}"',
-    'cd "$HOME" || exit 1',
-    '[ -n "$SSH_ORIGINAL_COMMAND" ] || { echo "This node runs commands only." >&2; exit 1; }',
-    'exec /bin/bash -c "$SSH_ORIGINAL_COMMAND"',
-    '',
-  ].join('\n');
-}
-
-function configure(root: string, port: number): string {
-  const folder = join(root, 'var', 'sshd');
-  mkdirSync(folder, { recursive: true });
-  const command = join(folder, 'run');
-  writeFileSync(command, wrapper(root), { mode: 0o755 });
+function configure(port: number, { root, shell = 'bash', noise, as = 'root' }: OpenSshOptions): string {
+  const folder = join(root, 'var', 'sshd', String(port));
+  const command = makeLoginShell(folder, { root, shell, noise, as });
   const keys = join(folder, 'authorized_keys');
   writeFileSync(keys, `${keyPair(root, 'authorized_key').publicLine}\n`);
   const file = join(folder, 'sshd_config');
@@ -138,9 +123,10 @@ async function stop(child: ChildProcess): Promise<void> {
   }
 }
 
-function prepare({ root, release }: OpenSshOptions): void {
+function prepare({ root, release, sudo }: OpenSshOptions): void {
   prepareRoot(root);
-  saveSettings(root, { ...DEFAULT_SETTINGS, ...readSettings(root), release });
+  const settings = { ...DEFAULT_SETTINGS, ...readSettings(root), release };
+  saveSettings(root, sudo === undefined ? settings : { ...settings, sudo });
   installShims(root);
   // The place where a server that root runs locks its network part in.
   if (userInfo().uid === 0) mkdirSync('/run/sshd', { recursive: true, mode: 0o755 });
@@ -151,7 +137,7 @@ export async function startOpenSsh(options: OpenSshOptions): Promise<OpenSshServ
   if (!hasSshd(sshd)) throw new SshdMissing(sshd);
   prepare(options);
   const port = await freePort();
-  const child = spawn(sshd, ['-D', '-e', '-f', configure(root, port)], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(sshd, ['-D', '-e', '-f', configure(port, options)], { stdio: ['ignore', 'ignore', 'pipe'] });
   await untilListening(child);
   return {
     ssh: { ...endpoint(port, keyPair(root, 'host_key')), user: userInfo().username },

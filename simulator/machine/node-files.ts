@@ -35,6 +35,7 @@ export function resetFiles(root: string): void {
 
 /** Lays out a root; what an earlier node left there stays. */
 export function prepareRoot(root: string): void {
-  for (const part of ['etc/pve/priv/lock', 'bin', 'var', 'home']) mkdirSync(join(root, part), { recursive: true });
+  for (const part of ['etc/pve/priv/lock', 'run/lock', 'bin', 'var', 'home'])
+    mkdirSync(join(root, part), { recursive: true });
   if (!existsSync(pveFile(root, 'user.cfg'))) resetFiles(root);
 }

@@ -8,7 +8,6 @@ export interface Execution {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** `root`, or a user who has to go through sudo. */
   readonly user: string;
-  readonly readInput: () => Promise<Buffer>;
 }
 
 export interface Result {
@@ -17,7 +16,8 @@ export interface Result {
   readonly stderr: Buffer;
 }
 
-export type Program = (execution: Execution, settings: Settings) => Promise<Result>;
+/** Undefined where this machine's program of the same name has to do it. */
+export type Program = (execution: Execution, settings: Settings) => Promise<Result | undefined>;
 
 export const result = (exit: number, stdout = '', stderr = ''): Result => ({
   exit,

@@ -66,7 +66,8 @@ const LOCALE_WARNING = [
 ].join('\n');
 
 export const pveum: Program = async (execution, settings) => {
-  await delay(settings.latencyMs + settings.slowMs);
+  const pause = settings.latencyMs + settings.slowMs;
+  if (pause > 0) await delay(pause);
   const first = runPveum(callOf(execution, settings));
   const outcome = first.lockedTask === undefined ? first : await underLock(execution, settings, first.lockedTask);
   logRun(execution.root, { argv: execution.argv, writes: outcome.writes.length > 0, exit: outcome.exit });

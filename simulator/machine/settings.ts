@@ -17,8 +17,8 @@ export interface Settings {
   /** Added to every call of pveum: a real one takes 250 to 500 ms. */
   readonly latencyMs: number;
   readonly lock: LockTimes;
-  /** What `sudo -n` allows a user other than root. */
-  readonly sudo: 'all' | 'pveum' | 'none';
+  /** What `sudo -n` allows a user other than root; `documented` is the line of the product's README. */
+  readonly sudo: 'all' | 'documented' | 'pveum' | 'none';
   readonly slowMs: number;
   readonly diskFull: boolean | 'halfway';
   readonly localeWarnings: boolean;

@@ -1,50 +1,35 @@
-/** How the tree of commands is declared. */
-import type { ReturnSchema } from './output';
+/** How a command is declared, and the line of usage that stands behind a complaint about its parameters. */
 import type { Params, Properties } from './schema';
 import type { Session } from './session';
+import { compareText } from './text';
 
 export interface Command {
-  readonly kind: 'command';
-  /** Commands of one family stand together in the usage text. */
-  readonly family: string;
-  readonly about: string;
   readonly positional: readonly string[];
   readonly properties: Properties;
   /** Set by the command's name, no option of its own. */
   readonly fixed?: Params;
-  /** Absent where nothing is printed: then the output options do not exist either. */
-  readonly output?: 'result' | 'permissions';
-  readonly returns?: ReturnSchema;
-  readonly run: (session: Session, params: Params, rest: readonly string[]) => unknown;
+  /** Only then do the output options exist. */
+  readonly prints?: true;
+  /** What it returns is printed, if it prints. */
+  readonly run: (session: Session, params: Params) => unknown;
 }
 
-export interface Branch {
-  readonly kind: 'branch';
-  readonly children: Readonly<Record<string, TreeNode>>;
-}
+export type Commands = Readonly<Record<string, Command>>;
 
-export interface Alias {
-  readonly kind: 'alias';
-  readonly target: string;
-}
-
-export type TreeNode = Command | Branch | Alias;
-
-export const branch = (children: Readonly<Record<string, TreeNode>>): Branch => ({ kind: 'branch', children });
-export const alias = (target: string): Alias => ({ kind: 'alias', target });
-export const command = (declared: Omit<Command, 'kind'>): Command => ({ kind: 'command', ...declared });
-
-/** Options that every printing command has. */
+/** The formats themselves are not checked before a command took effect. */
 export const OUTPUT_OPTIONS: Properties = {
-  'output-format': {
-    type: 'string',
-    about: 'Output format.',
-    optional: true,
-    choices: ['text', 'json', 'json-pretty', 'yaml'],
-    default: 'text',
-  },
-  noheader: { type: 'boolean', about: 'Leave out the column headers of a table.', optional: true, default: '0' },
-  noborder: { type: 'boolean', about: 'Leave out the borders of a table.', optional: true, default: '0' },
-  quiet: { type: 'boolean', about: 'Print no result.', optional: true },
-  'human-readable': { type: 'boolean', about: 'Render values for people.', optional: true, default: '1' },
+  'output-format': { type: 'string', optional: true },
+  noheader: { type: 'boolean', optional: true },
+  noborder: { type: 'boolean', optional: true },
+  quiet: { type: 'boolean', optional: true },
 };
+
+export function usage(words: string, { positional, properties, fixed = {}, prints }: Command): string {
+  const options = Object.entries(properties).filter(
+    ([name]) => !positional.includes(name) && fixed[name] === undefined,
+  );
+  const required = options.filter(([, { optional }]) => !optional).sort(([left], [right]) => compareText(left, right));
+  const places = positional.map((name) => (properties[name]?.optional ? `[<${name}>]` : `<${name}>`));
+  const args = [...places, ...required.map(([name, { type }]) => `--${name} <${type}>`)].join(' ');
+  return `pveum ${words} ${args}${options.length > 0 ? ' [OPTIONS]' : ''}${prints ? ' [FORMAT_OPTIONS]' : ''}\n`;
+}

@@ -1,4 +1,4 @@
-/** Command lines as the node's option parser reads them: mixed order, abbreviations, one dash or two. */
+/** Command lines as the node's option parser reads them: mixed order, one dash or two. Names are to be written out here. */
 
 export type OptionKind = 'required' | 'optional' | 'list';
 export type OptionTable = ReadonlyMap<string, OptionKind>;
@@ -11,25 +11,12 @@ export interface Parsed {
 
 const looksLikeOption = (text: string): boolean => /^-./s.test(text);
 
-/** Exact names win; else an unambiguous beginning will do, in any case of letters. */
-function resolve(given: string, table: OptionTable): string | { readonly complaint: string } {
-  const wanted = given.toLowerCase();
-  const hits = [...table.keys()].filter((name) => name.startsWith(wanted)).sort();
-  if (hits.includes(wanted)) return wanted;
-  const [only] = hits;
-  if (hits.length === 1 && only !== undefined) return only;
-  if (hits.length > 1) return { complaint: `Option ${wanted} is ambiguous (${hits.join(', ')})` };
-  return { complaint: `Unknown option: ${wanted}` };
-}
-
 /** The value of an option, taken from the arguments where it does not stand behind `=`. */
 function takeValue(kind: OptionKind, attached: string | undefined, argv: string[]): string | undefined {
   if (attached !== undefined ? attached === '' : argv.length === 0) return kind === 'optional' ? '' : undefined;
   if (attached !== undefined) return attached;
-  const next = argv[0] ?? '';
-  if (kind === 'optional' && looksLikeOption(next)) return '';
-  argv.shift();
-  return next;
+  if (kind === 'optional' && looksLikeOption(argv[0] ?? '')) return '';
+  return argv.shift();
 }
 
 export function parseOptions(args: readonly string[], table: OptionTable): Parsed {
@@ -48,13 +35,12 @@ export function parseOptions(args: readonly string[], table: OptionTable): Parse
 
 function takeOption(arg: string, argv: string[], table: OptionTable, { options, warnings }: Parsed): void {
   const body = arg.replace(/^--?/, '');
-  const [, given = body, attached] = /^([^=]+)=(.*)$/s.exec(body) ?? [];
-  const name = resolve(given, table);
-  if (typeof name !== 'string') {
-    warnings.push(name.complaint);
+  const [, name = body, attached] = /^([^=]+)=(.*)$/s.exec(body) ?? [];
+  const kind = table.get(name);
+  if (kind === undefined) {
+    warnings.push(`Unknown option: ${name.toLowerCase()}`);
     return;
   }
-  const kind = table.get(name) ?? 'required';
   const value = takeValue(kind, attached, argv);
   if (value === undefined) warnings.push(`Option ${name} requires an argument`);
   else if (kind === 'list') options.set(name, [...(options.get(name) ?? []), value]);

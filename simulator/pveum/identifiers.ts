@@ -10,7 +10,6 @@ const NAME = '[A-Za-z0-9.\\-_]+';
 const userForm = wholly(`(${USER})@(${REALM})`);
 const tokenForm = wholly(`((${USER})@(${REALM}))!(${REALM})`);
 const nameForm = wholly(NAME);
-const poolForm = wholly(`${NAME}(?:/${NAME}){0,2}`);
 
 export interface UserName {
   readonly userid: string;
@@ -41,4 +40,3 @@ export function splitToken(text: string): TokenName | undefined {
 }
 
 export const isPlainName = (text: string): boolean => nameForm.test(text);
-export const isPoolName = (text: string): boolean => poolForm.test(text);

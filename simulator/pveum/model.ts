@@ -26,12 +26,6 @@ export interface Group {
   comment?: string;
 }
 
-export interface Pool {
-  comment?: string;
-  vms: Set<string>;
-  storages: Set<string>;
-}
-
 /** Role name to propagate flag. */
 export type Grants = Map<string, number>;
 
@@ -46,7 +40,6 @@ export interface UserConfig {
   readonly users: Map<string, User>;
   readonly groups: Map<string, Group>;
   readonly roles: Map<string, Set<string>>;
-  readonly pools: Map<string, Pool>;
   readonly acl: AclNode;
 }
 

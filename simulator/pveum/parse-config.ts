@@ -1,6 +1,6 @@
 /** Reads user.cfg: one record a line, unusable ones skipped with a warning. */
 import { nodeAt, normalizePath } from './acl-tree';
-import { isPlainName, isPoolName, isUserName, splitToken } from './identifiers';
+import { isPlainName, isUserName, splitToken } from './identifiers';
 import { type AclNode, emptyAclNode, type Grants, type UserConfig } from './model';
 import type { Privileges } from './privileges';
 import { decodeText, isTrue, splitList } from './text';
@@ -91,16 +91,6 @@ function readRole({ config, privileges, warn }: Reader, fields: readonly string[
   }
 }
 
-function readPool({ config }: Reader, fields: readonly string[]): Complaint {
-  const [name = '', comment, vms, storages] = fields;
-  if (!isPoolName(name)) return `user config - ignore pool '${name}' - invalid characters in pool name`;
-  const pool = config.pools.get(name) ?? { vms: new Set<string>(), storages: new Set<string>() };
-  config.pools.set(name, pool);
-  if (isTrue(comment)) pool.comment = decodeText(comment);
-  for (const vm of splitList(vms)) pool.vms.add(vm);
-  for (const storage of splitList(storages)) pool.storages.add(storage);
-}
-
 function grant(members: Map<string, Grants>, member: string, role: string, propagate: number): void {
   members.set(member, (members.get(member) ?? new Map<string, number>()).set(role, propagate));
 }
@@ -150,7 +140,6 @@ const READERS: Record<string, (reader: Reader, fields: readonly string[]) => Com
   token: readToken,
   group: readGroup,
   role: readRole,
-  pool: readPool,
   acl: readAcl,
 };
 
@@ -166,7 +155,6 @@ export function parseUserConfig(text: string, privileges: Privileges, warn: Warn
     users: new Map(),
     groups: new Map(),
     roles: new Map(),
-    pools: new Map(),
     acl: emptyAclNode(),
   };
   defaults(config, privileges);

@@ -46,24 +46,9 @@ function rolesAt(config: UserConfig, id: string, path: string): Grants {
   return none === undefined ? roles : new Map([['NoAccess', none]]);
 }
 
-/** A role on a pool counts on its members too, without propagation. */
-function withPoolRoles(config: UserConfig, id: string, path: string, roles: Grants): Grants {
-  const [, kind = '', member = ''] = /^\/(vms|storage)\/(.+)$/.exec(path) ?? [];
-  if (member === '' || roles.has('NoAccess')) return roles;
-  const result: Grants = new Map(roles);
-  for (const [name, pool] of config.pools) {
-    if (!(kind === 'vms' ? pool.vms : pool.storages).has(member)) continue;
-    for (const role of rolesAt(config, id, `/pool/${name}`).keys()) {
-      if (role === 'NoAccess') return new Map([['NoAccess', 0]]);
-      if (!result.has(role)) result.set(role, 0);
-    }
-  }
-  return result;
-}
-
 function privilegesAt(config: UserConfig, id: string, path: string): Held {
   const held: Held = new Map();
-  for (const [role, propagate] of withPoolRoles(config, id, path, rolesAt(config, id, path))) {
+  for (const [role, propagate] of rolesAt(config, id, path)) {
     for (const privilege of config.roles.get(role) ?? []) {
       held.set(privilege, held.get(privilege) || propagate);
     }
@@ -93,10 +78,6 @@ export function effectivePermissions(config: UserConfig, id: string, release: Re
   const { poolPath } = traitsOf(release);
   const paths = new Set(['/', '/access', '/access/groups', '/nodes', poolPath, '/sdn', '/storage', '/vms']);
   eachNode(config.acl, (path) => paths.add(path));
-  for (const pool of config.pools.values()) {
-    for (const vm of pool.vms) paths.add(`/vms/${vm}`);
-    for (const storage of pool.storages) paths.add(`/storage/${storage}`);
-  }
   const dump = new Map<string, Held>();
   for (const path of paths) {
     const held = permissionsAt(config, id, path);

@@ -1,43 +1,44 @@
 /** pveum as a function: from arguments and files to exit code, output and files to write. */
-import type { Command } from './command';
+import { type Commands, usage } from './command';
+import { aclCommands } from './commands/acl';
+import { tokenPermissions, userPermissions } from './commands/permissions';
+import { roleCommands } from './commands/roles';
+import { tokenCommands } from './commands/tokens';
+import { userCommands } from './commands/users';
 import { Failure, failed } from './failure';
-import { printPermissions, printResult } from './output';
-import { readArguments, verifyParams } from './params';
-import { resolve } from './resolve';
+import { readArguments } from './params';
+import type { Traits } from './releases';
 import { type Call, type Outcome, Session } from './session';
-import { treeOf } from './tree';
-import { complaint, shortUsage } from './usage';
 
-function execute(session: Session, command: Command, args: readonly string[]): void {
-  const { params, output, rest } = readArguments(session, command, args);
-  verifyParams(session, command, params);
-  const result = command.run(session, params, rest);
-  if (command.output === 'permissions') printPermissions(session, result as never, output);
-  else if (command.output) printResult(session, result, command.returns ?? { type: 'null' }, output);
-}
-
-/** Wrong parameters are answered with the usage of the command. */
-function withUsage(error: unknown, command: Command, words: string): unknown {
-  if (!(error instanceof Failure) || !error.isParameter) return error;
-  return new Failure(error.text + shortUsage(words, command), error.exit);
-}
+/** By the words of their names. */
+const commandsOf = (traits: Traits): Commands => ({
+  ...userCommands(traits),
+  ...tokenCommands(traits),
+  ...roleCommands,
+  ...aclCommands,
+  'user permissions': userPermissions,
+  'user token permissions': tokenPermissions,
+});
 
 function dispatch(session: Session): void {
-  const { argv, isRoot, release } = session.call;
-  const root = treeOf(release);
-  if (argv.length === 0) throw new Failure(complaint('no command specified', root, 'pveum', '\n'));
-  if (argv[0] === 'verifyapi') return;
+  const { argv, isRoot } = session.call;
   // Reads the configuration, warnings and all, before anything is known of the command.
   void session.config;
   if (!isRoot) throw failed('please run as root');
-  if (argv[0] === 'bashcomplete') return;
-  const { node, words, args } = resolve(root, argv);
-  if (!node) throw new Failure(complaint(`unknown command '${words}'`, root, 'pveum', '\n'));
-  if (node.kind === 'branch') throw new Failure(complaint(`incomplete command '${words}'`, node, words, ''));
+  const commands = commandsOf(session.traits);
+  const words = [2, 3].map((count) => argv.slice(0, count).join(' ')).find((name) => Object.hasOwn(commands, name));
+  const command = words === undefined ? undefined : commands[words];
+  if (words === undefined || command === undefined) {
+    const name = ['pveum', ...argv.slice(0, argv[1] === 'token' ? 3 : 2)].join(' ');
+    throw failed(`ERROR: unknown command '${name}'\nUSAGE: pveum <COMMAND> [ARGS] [OPTIONS]`);
+  }
   try {
-    execute(session, node, args);
+    const { params, output } = readArguments(session, command, argv.slice(words.split(' ').length));
+    session.print(command.run(session, params), output);
   } catch (error) {
-    throw withUsage(error, node, words);
+    // Wrong parameters are answered with the usage of the command.
+    if (!(error instanceof Failure) || !error.isParameter) throw error;
+    throw new Failure(error.text + usage(words, command), error.exit);
   }
 }
 

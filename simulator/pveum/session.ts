@@ -1,10 +1,12 @@
 /** One call of pveum: what it reads, prints and leaves behind. Touches nothing outside of its own values. */
 import { Failure } from './failure';
+import { toJson } from './json';
 import type { UserConfig } from './model';
 import { parseUserConfig } from './parse-config';
 import { type Privileges, privilegesOf } from './privileges';
 import { type Release, type Traits, traitsOf } from './releases';
-import { printedBytes } from './text';
+import type { Params } from './schema';
+import { isTrue, printedBytes } from './text';
 import { writeUserConfig } from './write-config';
 
 /** Contents below etc/pve, one character a byte; undefined where a file is missing. */
@@ -80,18 +82,11 @@ export class Session {
     }
   }
 
-  /** Characters as the terminal's locale has them. */
-  print(text: string): void {
-    this.#stdout.push(
-      this.utf8
-        ? Buffer.from(text, 'utf8')
-        : Buffer.from([...text].map((character) => (character < '\x80' ? character : '?')).join(''), 'latin1'),
-    );
-  }
-
-  /** Always UTF-8, whatever the locale says. */
-  printUtf8(text: string): void {
-    this.#stdout.push(Buffer.from(text, 'utf8'));
+  /** JSON, in UTF-8 whatever the locale says. The tables that are the default are not simulated. */
+  print(value: unknown, { quiet, 'output-format': format }: Params): void {
+    if (value === undefined || isTrue(quiet)) return;
+    const text = format === 'json' ? toJson(value) : '(a table: the simulated node prints JSON alone)';
+    this.#stdout.push(Buffer.from(`${text}\n`, 'utf8'));
   }
 
   warn(line: string): void {

@@ -1,4 +1,4 @@
-/** Writes user.cfg in the node's order: users with their tokens, groups, pools, roles, ACL. */
+/** Writes user.cfg in the node's order: users with their tokens, groups, roles, ACL. */
 import { eachNode } from './acl-tree';
 import type { AclNode, Grants, Scalar, Token, User, UserConfig } from './model';
 import { privilegesOf } from './privileges';
@@ -37,15 +37,6 @@ const groups = (config: UserConfig, encoded: Encode): string =>
     .map((name) => {
       const group = config.groups.get(name);
       return `group:${name}:${sorted(group?.users ?? []).join(',')}:${encoded(group?.comment)}:\n`;
-    })
-    .join('');
-
-const pools = (config: UserConfig, encoded: Encode): string =>
-  sorted(config.pools.keys())
-    .map((name) => {
-      const pool = config.pools.get(name);
-      const lists = [sorted(pool?.vms ?? []), sorted(pool?.storages ?? [])].map((list) => list.join(','));
-      return `pool:${name}:${encoded(pool?.comment)}:${lists.join(':')}:\n`;
     })
     .join('');
 
@@ -89,5 +80,6 @@ export function writeUserConfig(config: UserConfig, release: Release): string {
     acl += aclLines(path, node);
   });
   const custom = roles(config, privilegesOf(release).specialRoles);
-  return [users(config, encoded), groups(config, encoded), pools(config, encoded), custom, acl].join('\n');
+  // Pools have a section of their own, which stays empty here.
+  return [users(config, encoded), groups(config, encoded), '', custom, acl].join('\n');
 }

@@ -2,9 +2,9 @@
 import { existsSync, mkdirSync, renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
-import { PROGRAMS } from '../machine/programs';
+import { PROGRAMS } from './builtin';
 
-const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+export const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
 
 let bundled: string | undefined;
 
@@ -42,7 +42,7 @@ export function installShims(root: string): void {
   const program = join(root, 'var', 'shim.cjs');
   mkdirSync(folder, { recursive: true });
   replace(program, bundle(), 0o644);
-  for (const name of [...Object.keys(PROGRAMS), 'sudo', 'id']) {
+  for (const name of [...Object.keys(PROGRAMS), 'sudo']) {
     const line = `SIMULATOR_ROOT=${quote(root)} exec ${quote(process.execPath)} ${quote(program)} ${name} "$@"`;
     replace(join(folder, name), `#!/bin/sh\n${line}\n`, 0o755);
   }

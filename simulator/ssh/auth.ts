@@ -1,4 +1,4 @@
-/** Who may log in: one key, or a password where one is set. */
+/** Who may log in, by one key. */
 import { timingSafeEqual } from 'node:crypto';
 import { type AuthContext, type PublicKeyAuthContext, utils } from 'ssh2';
 
@@ -6,7 +6,6 @@ export interface Logins {
   readonly users: readonly string[];
   readonly publicBlob: Buffer;
   readonly publicLine: string;
-  readonly password?: string;
 }
 
 const isSame = (left: Buffer, right: Buffer): boolean => left.length === right.length && timingSafeEqual(left, right);
@@ -20,16 +19,7 @@ function isKnownKey(context: PublicKeyAuthContext, { publicBlob, publicLine }: L
 }
 
 export function authenticate(context: AuthContext, logins: Logins): void {
-  const methods: ('publickey' | 'password')[] =
-    logins.password === undefined ? ['publickey'] : ['publickey', 'password'];
-  const known = logins.users.includes(context.username);
-  if (known && context.method === 'publickey' && isKnownKey(context, logins)) context.accept();
-  else if (
-    known &&
-    context.method === 'password' &&
-    logins.password !== undefined &&
-    isSame(Buffer.from(context.password), Buffer.from(logins.password))
-  ) {
-    context.accept();
-  } else context.reject(methods);
+  const isKnown = logins.users.includes(context.username);
+  if (isKnown && context.method === 'publickey' && isKnownKey(context, logins)) context.accept();
+  else context.reject(['publickey']);
 }

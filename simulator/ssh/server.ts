@@ -1,11 +1,13 @@
-/** An SSH server that runs commands on a simulated node and forwards connections, no more. */
+/** An SSH server that runs commands on a simulated node, no more. */
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
 import { type Connection, Server, type ServerChannel, type Session } from 'ssh2';
-import type { Result } from '../machine/program';
-import { runLine } from '../shell/run';
+import { parseStart } from '../nodes-end/command';
+import { serveNodesEnd } from '../nodes-end/serve';
+import { runLine, runWords } from '../shell/run';
 import { authenticate, type Logins } from './auth';
-import type { Cut, CutPlan, Faults } from './faults';
+import type { Cut, CutPlan } from './cuts';
+import { type Noise, said } from './noise';
 
 export interface SshOptions {
   readonly root: string;
@@ -14,9 +16,10 @@ export interface SshOptions {
   readonly logins: Logins;
   readonly cuts: CutPlan;
   readonly refuses: () => boolean;
+  readonly noise: () => Noise | undefined;
   readonly onConnection: () => void;
   readonly onCommand: (line: string) => void;
-  readonly watch: NonNullable<Faults['onCommand']>;
+  readonly watch: (moment: Cut, line: string) => undefined | 'cut' | Promise<undefined | 'cut'>;
 }
 
 export interface RunningSsh {
@@ -30,30 +33,53 @@ interface Client {
   readonly options: SshOptions;
 }
 
-function answer(channel: ServerChannel, { stdout, stderr, exit }: Result): void {
-  if (stderr.length > 0) channel.stderr.write(stderr);
-  if (stdout.length > 0) channel.write(stdout);
+/** One command with its two moments. Undefined where the connection was cut at one of them. */
+async function watched<T>({ options, socket }: Client, line: string, act: () => Promise<T>): Promise<T | undefined> {
+  options.onCommand(line);
+  const planned = options.cuts.next();
+  const isCut = async (moment: Cut) => {
+    if ((await options.watch(moment, line)) !== 'cut' && planned !== moment) return false;
+    socket.destroy();
+    return true;
+  };
+  if (await isCut('before')) return undefined;
+  const done = await act();
+  return (await isCut('after')) ? undefined : done;
+}
+
+function end(channel: ServerChannel, exit: number): void {
   channel.exit(exit);
   channel.end();
 }
 
 async function execute(channel: ServerChannel, line: string, env: Record<string, string>, client: Client) {
-  const { options, socket, user } = client;
-  options.onCommand(line);
-  const planned = options.cuts.next();
-  const isCut = async (moment: Cut) => (await options.watch(moment, line)) === 'cut' || planned === moment;
-  if (await isCut('before')) {
-    socket.destroy();
+  const { options, user, socket } = client;
+  const { root } = options;
+  const noise = said(options.noise(), line);
+  channel.on('error', () => undefined);
+  channel.stderr.write(noise.stderr);
+  channel.write(noise.stdout);
+  if (noise.ends) return end(channel, 0);
+  const stop = new AbortController();
+  for (const stream of [channel, socket]) stream.once('close', () => stop.abort());
+  const start = parseStart(line);
+  if (start) {
+    await serveNodesEnd({
+      ...{ root, user, start, input: channel.stdin, gone: stop.signal },
+      write: (bytes) => channel.write(bytes),
+      // It runs to its end even where nobody waits for its answer any more.
+      run: (words) => runWords(words, { root, user, env: { ...env, LC_ALL: 'C.UTF-8' } }),
+      watch: (request, act) => watched(client, request, act),
+    });
+    if (!socket.destroyed) end(channel, 0);
     return;
   }
-  const stop = new AbortController();
-  const abort = () => stop.abort();
-  socket.once('close', abort);
-  channel.on('error', () => undefined);
-  const result = await runLine(line, { root: options.root, user, env, input: channel.stdin, signal: stop.signal });
-  socket.off('close', abort);
-  if (await isCut('after')) socket.destroy();
-  else if (!socket.destroyed) answer(channel, result);
+  const login = { root, user, env, signal: stop.signal, input: channel.stdin };
+  const result = await watched(client, line, () => runLine(line, login));
+  if (result === undefined) return;
+  channel.stderr.write(result.stderr);
+  channel.write(result.stdout);
+  end(channel, result.exit);
 }
 
 function serveSession(session: Session, client: Client): void {
@@ -75,20 +101,6 @@ function serveSession(session: Session, client: Client): void {
   });
 }
 
-/** Lets the node be used as a jump host. */
-function serveForwarding(connection: Connection): void {
-  connection.on('tcpip', (accept, reject, { destIP, destPort }) => {
-    const target = connect(destPort, destIP);
-    target.once('error', () => reject());
-    target.once('connect', () => {
-      const channel = accept();
-      target.removeAllListeners('error').on('error', () => channel.destroy());
-      channel.on('error', () => target.destroy()).on('close', () => target.destroy());
-      channel.pipe(target).pipe(channel);
-    });
-  });
-}
-
 function serveConnection(connection: Connection, socket: Socket, options: SshOptions): void {
   let user = '';
   connection.on('authentication', (context) => {
@@ -98,7 +110,6 @@ function serveConnection(connection: Connection, socket: Socket, options: SshOpt
   // Broken connections are this server's daily bread.
   connection.on('error', () => undefined);
   connection.on('session', (accept) => serveSession(accept(), { user, socket, options }));
-  serveForwarding(connection);
 }
 
 export async function startSsh(options: SshOptions): Promise<RunningSsh> {

@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { Client, type ConnectConfig } from 'ssh2';
 import { onTestFinished } from 'vitest';
 import { prepareRoot } from '../../../simulator/machine/node-files';
+import type { Result } from '../../../simulator/machine/program';
 import { DEFAULT_SETTINGS, type Settings, saveSettings } from '../../../simulator/machine/settings';
 import { type NodeOptions, type SimulatedNode, startNode } from '../../../simulator/node';
-import { runLine, type ShellRequest } from '../../../simulator/shell/run';
+import { type Login, runLine, runWords } from '../../../simulator/shell/run';
 
 export function aRoot(settings: Partial<Settings> = {}): string {
   const root = mkdtempSync(join(tmpdir(), 'simulator-'));
@@ -24,10 +25,19 @@ export interface Output {
 }
 
 /** Runs a line without any network. */
-export async function run(root: string, line: string, request: Partial<ShellRequest> = {}): Promise<Output> {
-  const { exit, stdout, stderr } = await runLine(line, { root, user: 'root', ...request });
-  return { exit, stdout: stdout.toString(), stderr: stderr.toString() };
+export async function run(root: string, line: string, request: Partial<Login> = {}): Promise<Output> {
+  return outputOf(await runLine(line, { root, user: 'root', ...request }));
 }
+
+/** Runs words as root. */
+export const type = async (root: string, ...words: readonly string[]): Promise<Output> =>
+  outputOf(await runWords(words, { root, user: 'root' }));
+
+const outputOf = ({ exit, stdout, stderr }: Result): Output => ({
+  exit,
+  stdout: stdout.toString(),
+  stderr: stderr.toString(),
+});
 
 export const ok = (stdout = ''): Output => ({ exit: 0, stdout, stderr: '' });
 

@@ -1,6 +1,6 @@
 /** pveum acl modify|delete|list */
 import { eachNode, isAclPath, nodeAt, normalizePath } from '../acl-tree';
-import { command } from '../command';
+import type { Commands } from '../command';
 import { failed, wrongParameter, wrongParameters } from '../failure';
 import { splitToken } from '../identifiers';
 import type { AclNode, Grants } from '../model';
@@ -8,15 +8,13 @@ import type { Params, Properties } from '../schema';
 import type { Session } from '../session';
 import { isTrue, splitList } from '../text';
 import { existingToken, userName } from './lookup';
-import { path } from './properties';
-
-const family = 'PVE::API2::ACL';
+import { flag, path, text } from './properties';
 
 function targetPath(session: Session, params: Params): string {
-  const { path: text = '' } = params;
-  const normal = normalizePath(text);
+  const { path: given = '' } = params;
+  const normal = normalizePath(given);
   const known = normal !== undefined && (isTrue(params.delete) || isAclPath(normal, session.release));
-  if (!known || normal === undefined) throw wrongParameter('path', `invalid ACL path '${text}'`);
+  if (!known || normal === undefined) throw wrongParameter('path', `invalid ACL path '${given}'`);
   return normal;
 }
 
@@ -86,35 +84,17 @@ function listAcl(session: Session): unknown {
 
 const properties: Properties = {
   path,
-  propagate: { type: 'boolean', about: 'Let the entry hold for all below the path.', optional: true, default: '1' },
-  users: { type: 'string', about: 'Users.', optional: true, format: 'userid-list' },
-  groups: { type: 'string', about: 'Groups.', optional: true, format: 'groupid-list' },
-  tokens: { type: 'string', about: 'Tokens.', optional: true, format: 'tokenid-list' },
-  roles: { type: 'string', about: 'Roles.', format: 'roleid-list' },
-  delete: { type: 'boolean', about: 'Take away instead of giving.', optional: true },
+  propagate: flag,
+  users: { ...text, format: 'userid-list' },
+  groups: { ...text, format: 'groupid-list' },
+  tokens: { ...text, format: 'tokenid-list' },
+  roles: { type: 'string', format: 'roleid-list' },
+  delete: flag,
 };
 const positional = ['path'];
-const about = 'Change the access control list.';
 
-export const aclCommands = {
-  modify: command({ family, about, positional, properties, fixed: { delete: '0' }, run: updateAcl }),
-  delete: command({ family, about, positional, properties, fixed: { delete: '1' }, run: updateAcl }),
-  list: command({
-    family,
-    about: 'List the access control list.',
-    positional: [],
-    properties: {},
-    output: 'result',
-    returns: {
-      type: 'array',
-      properties: {
-        path: { type: 'string' },
-        roleid: { type: 'string' },
-        type: { type: 'string' },
-        ugid: { type: 'string' },
-        propagate: { type: 'boolean', optional: true },
-      },
-    },
-    run: listAcl,
-  }),
+export const aclCommands: Commands = {
+  'acl modify': { positional, properties, fixed: { delete: '0' }, run: updateAcl },
+  'acl delete': { positional, properties, fixed: { delete: '1' }, run: updateAcl },
+  'acl list': { positional: [], properties: {}, prints: true, run: listAcl },
 };

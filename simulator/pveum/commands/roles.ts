@@ -1,14 +1,14 @@
 /** pveum role add|modify|delete|list */
-import { command } from '../command';
+import type { Commands } from '../command';
 import { failed, wrongParameter } from '../failure';
 import type { Params, Property } from '../schema';
 import type { Session } from '../session';
 import { isTrue, sorted, splitList } from '../text';
-import { roleid } from './properties';
+import { flag } from './properties';
 
-const family = 'PVE::API2::Role';
 const positional = ['roleid'];
-const privs: Property = { type: 'string', about: 'Privileges of the role.', format: 'priv-list', optional: true };
+const roleid: Property = { type: 'string', format: 'roleid' };
+const privs: Property = { type: 'string', format: 'priv-list', optional: true };
 
 function existing(session: Session, role: string): Set<string> {
   const held = session.config.roles.get(role);
@@ -59,34 +59,9 @@ const listRoles = (session: Session): unknown =>
     special: session.privileges.specialRoles.has(role) ? 1 : 0,
   }));
 
-export const roleCommands = {
-  add: command({ family, about: 'Create a role.', positional, properties: { roleid, privs }, run: addRole }),
-  modify: command({
-    family,
-    about: 'Change the privileges of a role.',
-    positional,
-    properties: {
-      roleid,
-      privs,
-      append: { type: 'boolean', about: 'Keep the present ones.', optional: true, requires: 'privs' },
-    },
-    run: modifyRole,
-  }),
-  delete: command({ family, about: 'Delete a role.', positional, properties: { roleid }, run: deleteRole }),
-  list: command({
-    family,
-    about: 'List the roles.',
-    positional: [],
-    properties: {},
-    output: 'result',
-    returns: {
-      type: 'array',
-      properties: {
-        roleid: { type: 'string' },
-        privs: { type: 'string', optional: true },
-        special: { type: 'boolean', optional: true },
-      },
-    },
-    run: listRoles,
-  }),
+export const roleCommands: Commands = {
+  'role add': { positional, properties: { roleid, privs }, run: addRole },
+  'role modify': { positional, properties: { roleid, privs, append: { ...flag, requires: 'privs' } }, run: modifyRole },
+  'role delete': { positional, properties: { roleid }, run: deleteRole },
+  'role list': { positional: [], properties: {}, prints: true, run: listRoles },
 };

@@ -1,60 +1,43 @@
-/** pveum user add|modify|delete|list */
-
+/** pveum user add|modify|delete|list, and pveum group add */
 import { eachNode } from '../acl-tree';
-import { command } from '../command';
+import type { Commands } from '../command';
 import { failed } from '../failure';
 import type { User, UserConfig } from '../model';
 import type { Traits } from '../releases';
-import type { ReturnProperty } from '../return-property';
 import type { Params } from '../schema';
-import { parseFactors, parseShadow, writeFactors, writeShadow } from '../secrets';
 import type { Session } from '../session';
 import { isTrue, sorted, splitList } from '../text';
 import { existingUser, userName } from './lookup';
-import { setPassword } from './passwords';
-import { userFields, userid } from './properties';
-import { realmTypes } from './realms';
+import { flag, text, userFields, userid } from './properties';
 
-const family = 'PVE::API2::User';
+/** The realms' configuration was looked for last, and a fresh node has none: its errno leaks into the exit code. */
+const NO_REALMS = 2;
+/** What every node has. */
+const REALM_TYPES: Record<string, string> = { pam: 'pam', pve: 'pve' };
 
-function join(config: UserConfig, userId: string, groups: string | undefined): void {
-  const user = config.users.get(userId);
+function join(config: UserConfig, id: string, groups: string | undefined, exit?: number): void {
+  const user = config.users.get(id);
   for (const name of splitList(groups)) {
     const group = config.groups.get(name);
-    // The realms' configuration was looked for last, and a fresh node has none: its errno leaks into the exit code.
-    if (!group) throw failed(`no such group '${name}'`);
-    group.users.add(userId);
+    if (!group) throw failed(`no such group '${name}'`, exit);
+    group.users.add(id);
     if (user) user.groups = (user.groups ?? new Set()).add(name);
   }
 }
 
-/** Exit code of a failure after domains.cfg was looked for in vain. */
-const leakedErrno = (session: Session): number | undefined =>
-  session.read('domains.cfg') === undefined ? 2 : undefined;
-
-function newUser(params: Params): User {
-  const user: User = { enable: params.enable ?? 1 };
-  if (isTrue(params.expire)) user.expire = params.expire;
-  for (const field of ['firstname', 'lastname', 'email', 'comment', 'keys'] as const) {
-    const value = params[field];
-    if (isTrue(value)) user[field] = value;
-  }
-  return user;
-}
-
 function addUser(session: Session, params: Params): void {
-  const { userid: id = '', password } = params;
+  const { userid: id = '' } = params;
   session.locked('create user failed', () => {
-    const name = userName(id);
+    userName(id);
     const { config } = session;
-    const exit = leakedErrno(session);
-    if (config.users.has(id)) throw failed(`user '${id}' already exists`, exit);
-    if (password !== undefined) setPassword(session, name, password);
-    for (const group of splitList(params.groups)) {
-      if (!config.groups.has(group)) throw failed(`no such group '${group}'`, exit);
+    if (config.users.has(id)) throw failed(`user '${id}' already exists`, NO_REALMS);
+    const user: User = { enable: params.enable ?? 1 };
+    for (const field of ['expire', 'firstname', 'lastname', 'email', 'comment'] as const) {
+      const value = params[field];
+      if (isTrue(value)) user[field] = value;
     }
-    config.users.set(id, newUser(params));
-    join(config, id, params.groups);
+    config.users.set(id, user);
+    join(config, id, params.groups, NO_REALMS);
     session.saveConfig();
   });
 }
@@ -68,11 +51,10 @@ function modifyUser(session: Session, params: Params): void {
   session.locked('update user failed', () => {
     const { config } = session;
     const user = existingUser(config, id);
-    if (params.enable !== undefined) user.enable = params.enable;
-    if (params.expire !== undefined) user.expire = params.expire;
     if (!isTrue(append) && groups !== undefined) leaveGroups(config, id);
     if (isTrue(groups)) join(config, id, groups);
-    for (const field of ['firstname', 'lastname', 'email', 'comment', 'keys'] as const) {
+    if (params.enable !== undefined) user.enable = params.enable;
+    for (const field of ['expire', 'firstname', 'lastname', 'email', 'comment'] as const) {
       const value = params[field];
       if (value !== undefined) user[field] = value;
     }
@@ -80,115 +62,58 @@ function modifyUser(session: Session, params: Params): void {
   });
 }
 
-function forgetPassword(session: Session, name: string): void {
-  const shadow = parseShadow(session.read('priv/shadow.cfg'));
-  shadow.delete(name);
-  session.write('priv/shadow.cfg', writeShadow(shadow));
-}
-
-function forgetFactors(session: Session, id: string): void {
-  const factors = parseFactors(session.read('priv/tfa.cfg'));
-  if (factors.users) delete factors.users[id];
-  session.write('priv/tfa.cfg', writeFactors(factors));
-}
-
 /** A missing user is no error, and old secrets stay in token.cfg. */
-function deleteUser(session: Session, params: Params): void {
-  const { userid: id = '' } = params;
-  const { name, realm } = userName(id);
+function deleteUser(session: Session, { userid: id = '' }: Params): void {
+  userName(id);
   session.locked('delete user failed', () => {
     const { config } = session;
     // Disabled first, so that a failure half way leaves nobody with less protection.
     config.users.set(id, { ...config.users.get(id), enable: 0 });
     session.saveConfig();
-    if (realmTypes(session).get(realm) === 'pve') forgetPassword(session, name);
     config.users.delete(id);
-    forgetFactors(session, id);
     leaveGroups(config, id);
     eachNode(config.acl, (_, node) => node.users.delete(id));
     session.saveConfig();
   });
 }
 
-function describeUser(session: Session, id: string, user: User, full: boolean): Record<string, unknown> {
-  const { groups, tokens, ...fields } = user;
-  const type = realmTypes(session).get(id.slice(id.lastIndexOf('@') + 1));
+function describeUser(id: string, { groups, tokens, ...fields }: User, full: boolean): Record<string, unknown> {
+  const type = REALM_TYPES[id.slice(id.lastIndexOf('@') + 1)];
   const listed = tokens && sorted(tokens.keys()).map((name) => ({ tokenid: name, ...tokens.get(name) }));
   const extra = full ? { groups: sorted(groups ?? []).join(','), tokens: listed ?? null } : {};
   return { userid: id, ...fields, ...extra, ...(type ? { 'realm-type': type } : {}) };
 }
 
-function listUsers(session: Session, params: Params): unknown {
-  const { users } = session.config;
-  return sorted(users.keys()).flatMap((id) => {
-    const user = users.get(id);
-    if (!user) return [];
-    if (params.enabled !== undefined && isTrue(user.enable) !== isTrue(params.enabled)) return [];
-    return [describeUser(session, id, user, isTrue(params.full))];
+const listUsers = ({ config: { users } }: Session, { full }: Params): unknown =>
+  sorted(users.keys()).map((id) => describeUser(id, users.get(id) ?? { enable: 0 }, isTrue(full)));
+
+function addGroup(session: Session, { groupid: name = '', comment }: Params): void {
+  session.locked('create group failed', () => {
+    const { groups } = session.config;
+    if (groups.has(name)) throw failed(`group '${name}' already exists`);
+    groups.set(name, isTrue(comment) ? { users: new Set(), comment } : { users: new Set() });
+    session.saveConfig();
   });
 }
 
-function columns(traits: Traits): Readonly<Record<string, ReturnProperty>> {
-  const fields = userFields(traits.limitsUserFields);
-  const asColumn = ([name, property]: [string, (typeof fields)[string]]): [string, ReturnProperty] => [
-    name,
-    { type: property.type, optional: true, maxLength: property.maxLength },
-  ];
-  return {
-    userid: { type: 'string', maxLength: 64 },
-    ...Object.fromEntries(Object.entries(fields).map(asColumn)),
-    tokens: { type: 'array', optional: true },
-    'realm-type': { type: 'string', optional: true },
-    ...(traits.tfaList
-      ? { 'totp-locked': { type: 'boolean', optional: true }, 'tfa-locked-until': { type: 'integer', optional: true } }
-      : {}),
-  };
-}
-
-export function userCommands(traits: Traits) {
-  const fields = userFields(traits.limitsUserFields);
+export function userCommands({ limitsUserFields }: Traits): Commands {
+  const fields = userFields(limitsUserFields);
   const positional = ['userid'];
+  // Nobody logs in with it here, so it is not kept.
+  const password = { ...text, minLength: limitsUserFields ? 8 : 5, maxLength: 64 };
   return {
-    add: command({
-      family,
-      about: 'Create a user.',
+    'user add': { positional, properties: { userid, ...fields, password }, run: addUser },
+    'user modify': {
       positional,
-      properties: {
-        userid,
-        ...fields,
-        password: {
-          type: 'string',
-          about: 'First password.',
-          optional: true,
-          minLength: traits.limitsUserFields ? 8 : 5,
-          maxLength: 64,
-        },
-      },
-      run: addUser,
-    }),
-    modify: command({
-      family,
-      about: 'Change a user.',
-      positional,
-      properties: {
-        userid,
-        ...fields,
-        append: { type: 'boolean', about: 'Keep the present groups.', optional: true, requires: 'groups' },
-      },
+      properties: { userid, ...fields, append: { ...flag, requires: 'groups' } },
       run: modifyUser,
-    }),
-    delete: command({ family, about: 'Delete a user.', positional, properties: { userid }, run: deleteUser }),
-    list: command({
-      family,
-      about: 'List the users.',
-      positional: [],
-      properties: {
-        enabled: { type: 'boolean', about: 'List those that may log in, or those that may not.', optional: true },
-        full: { type: 'boolean', about: 'Add groups and tokens.', optional: true, default: '0' },
-      },
-      output: 'result',
-      returns: { type: 'array', properties: columns(traits) },
-      run: listUsers,
-    }),
+    },
+    'user delete': { positional, properties: { userid }, run: deleteUser },
+    'user list': { positional: [], properties: { full: flag }, prints: true, run: listUsers },
+    'group add': {
+      positional: ['groupid'],
+      properties: { groupid: { type: 'string', format: 'groupid' }, comment: text },
+      run: addGroup,
+    },
   };
 }
