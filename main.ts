@@ -1,4 +1,3 @@
-import { chmodSync } from 'node:fs';
 import { App } from 'cdktf';
 import { addEnvironment, readEnvironments } from './constructs';
 import { Refusal } from './contract/refusal';
@@ -9,8 +8,13 @@ async function main(): Promise<void> {
   const app = new App();
   for (const environment of environments) addEnvironment(app, environment);
   app.synth();
-  // `cdktf diff` leaves its plan file in there, readable to all, and a plan holds what the state holds.
-  chmodSync(app.outdir, 0o700);
+  // cdktf shows them itself; without it, as in `npm run synth`, nobody would.
+  if (process.env.CDKTF_OUTDIR === undefined) printWarnings(app);
+}
+
+function printWarnings(app: App): void {
+  const found = Object.values(app.manifest.stacks).flatMap(({ annotations }) => annotations);
+  for (const { constructPath, message } of found) process.stderr.write(`warning: ${constructPath}: ${message}\n`);
 }
 
 main().catch((error: unknown) => {

@@ -1,7 +1,7 @@
 import { type App, LocalBackend, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import type { Environment, OutputSpec } from './input/entry';
-import { fromStack, guardStateFiles } from './paths';
+import { type Environment, filesStack, type OutputSpec } from './input/entry';
+import { fromStack } from './paths';
 import { ProxmoxCluster } from './proxmox-cluster';
 import { Revocation } from './revocation';
 import { TfvarsFile } from './tfvars-file';
@@ -32,11 +32,6 @@ export class EnvironmentStack extends TerraformStack {
   constructor(app: App, environment: Environment, props: EnvironmentProps = {}) {
     super(app, environment.name);
     const { outputs } = environment;
-    const stacks = [
-      environment.name,
-      ...(outputs.some(({ ownStack }) => ownStack) ? [filesName(environment.name)] : []),
-    ];
-    if (props.backend === undefined) guardStateFiles(this, stacks.map(stateFile));
     makeBackend(this, props);
     // Also without clusters: the last one that leaves the file is revoked by this block.
     Revocation.of(this);
@@ -54,7 +49,7 @@ export class EnvironmentStack extends TerraformStack {
 /** Files in a stack of their own: a failed deploy of the clusters does not touch it, so consumers keep the file they have. */
 export class FilesStack extends TerraformStack {
   constructor(app: App, tokens: EnvironmentStack, outputs: readonly OutputSpec[], props: EnvironmentProps = {}) {
-    super(app, filesName(tokens.node.id));
+    super(app, filesStack(tokens.node.id));
     makeBackend(this, props);
     // Also without clusters, when nothing of the other stack is referred to: files are rewritten after the clusters.
     this.addDependency(tokens);
@@ -62,18 +57,10 @@ export class FilesStack extends TerraformStack {
   }
 }
 
-function filesName(environment: string): string {
-  return `${environment}-tfvars`;
-}
-
-function stateFile(stack: string): string {
-  return `terraform.${stack}.tfstate`;
-}
-
 function makeBackend(stack: TerraformStack, { backend }: EnvironmentProps): void {
   if (backend !== undefined) backend(stack);
   // An explicit path: by default the JSON would hold an absolute one.
-  else new LocalBackend(stack, { path: fromStack(stack, stateFile(stack.node.id)) });
+  else new LocalBackend(stack, { path: fromStack(stack, `terraform.${stack.node.id}.tfstate`) });
 }
 
 function addFiles(stack: TerraformStack, outputs: readonly OutputSpec[], all: readonly ProxmoxCluster[]): void {

@@ -1,13 +1,21 @@
-import { existsSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
-import { AssetType, type LocalExecProvisioner, TerraformAsset, TerraformStack } from 'cdktf';
+import {
+  App,
+  Aspects,
+  AssetType,
+  type IResolveContext,
+  Lazy,
+  type LocalExecProvisioner,
+  TerraformAsset,
+  TerraformStack,
+} from 'cdktf';
 import { Construct } from 'constructs';
 import { Refusal } from '../contract/refusal';
 import { SETTINGS_VARIABLE } from '../contract/settings';
 import { ensureProvider } from './providers';
-
-export type Verb = 'access' | 'token' | 'revoke' | 'forget';
+import { stateFilesOf } from './state-files';
 
 const ID = 'proxmox-tokens-program';
 
@@ -31,13 +39,23 @@ export class BootstrapProgram extends Construct {
       // Fixed: a new release of the program changes no block, so it must not change the JSON that people review.
       assetHash: 'program',
     });
+    // `cdktf diff` leaves its plan file in there, Terraform the state that it could not write, both readable to all.
+    Aspects.of(this).add({ visit: () => chmodSync(App.of(this).outdir, 0o700) });
   }
 
-  /**
-   * A provisioner that runs one verb. The verb is the command, which a failing provisioner prints; the settings are an
-   * environment variable, which it never prints (measured).
-   */
-  run(verb: Verb, settings: string, when: 'create' | 'destroy' = 'create'): LocalExecProvisioner {
+  /** Runs a verb when the block is made, with these settings and the state files that it has to guard. */
+  onCreate(verb: 'access' | 'token' | 'forget', settings: object): LocalExecProvisioner {
+    const produce = (context: IResolveContext) => JSON.stringify({ ...settings, ...guardedFiles(this, context) });
+    return this.provisioner(verb, Lazy.stringValue({ produce }), 'create');
+  }
+
+  /** Runs a verb when the block goes; `settings` is an expression, and may refer to `self` alone. */
+  onDestroy(verb: 'revoke', settings: string): LocalExecProvisioner {
+    return this.provisioner(verb, settings, 'destroy');
+  }
+
+  /** The verb is the command, which a failing provisioner prints; the settings are an environment variable, which it never prints (measured). */
+  private provisioner(verb: string, settings: string, when: 'create' | 'destroy'): LocalExecProvisioner {
     return {
       type: 'local-exec',
       when,
@@ -46,6 +64,11 @@ export class BootstrapProgram extends Construct {
       environment: { [SETTINGS_VARIABLE]: settings },
     };
   }
+}
+
+function guardedFiles(scope: Construct, context: IResolveContext): { readonly state_files?: readonly string[] } {
+  const files = stateFilesOf(scope, context);
+  return files.length === 0 ? {} : { state_files: files };
 }
 
 /** `dist/bootstrap.cjs` beside the package's `package.json`, from the sources as from the built package. */

@@ -26,14 +26,28 @@ export interface ProxmoxClusterProps {
   readonly attributes?: Readonly<Record<string, Json>>;
   /**
    * How the token gets there. Never written to the output.
-   * @default - enough for `root@pam` without privilege separation; any other user needs `role` or a built-in `preset`
+   * @default - enough for `root@pam` without privilege separation; any other user needs `role`, a built-in `preset`, or
+   * `manageAccess: false`
    */
   readonly bootstrap?: BootstrapProps;
 }
 
 export interface BootstrapProps {
   /**
-   * Role of the user (and, under privilege separation, of the token). Made and kept as wanted, unless it is built in.
+   * Whether user, role and ACL are made and kept as wanted. `false`: they are left to others, the token alone is looked
+   * after, and `role`, `preset`, `privileges` and `acl` are refused. So a hand-made token of any user can be adopted.
+   * @default true
+   */
+  readonly manageAccess?: boolean;
+  /**
+   * Whether rights of users and tokens that others made may change with this cluster's. Without it a deploy that would change
+   * them is refused before anything is written, naming who would gain or lose what.
+   * @default false
+   */
+  readonly changeOthers?: boolean;
+  /**
+   * Role of the user (and, under privilege separation, of the token). Made and kept as wanted, unless it is built in. Refused
+   * where another cluster of the app gives it other privileges on the same node.
    * @default - the role of a built-in preset
    */
   readonly role?: string;
@@ -54,21 +68,22 @@ export interface BootstrapProps {
   readonly acl?: readonly AclProps[];
   /**
    * Whether the token has an ACL of its own, within its user's.
-   * @default false
+   * @default - off for a token that is made; as it is for one that others made
    */
   readonly privilegeSeparation?: boolean;
   /**
-   * When the token ends: seconds since the epoch, or a date such as `2027-01-31`. 0: never.
-   * @default 0
+   * When the token ends: seconds since the epoch, or a date such as `2027-01-31`, at whose midnight UTC it begins to fail. 0:
+   * never. A time in the past is refused for a token that has to be made.
+   * @default - never for a token that is made; as it is for one that others made
    */
   readonly expire?: number | string;
   /**
-   * Text of the token's comment, before our mark; at most 200 characters.
+   * Text of the token's comment, before our mark: one line of at most 200 characters.
    * @default - the text that is there
    */
   readonly comment?: string;
   /**
-   * Changing it rotates the secret.
+   * A new value makes a new secret: 1 to 64 letters, digits, `.`, `_`, `-`.
    * @default "1"
    */
   readonly generation?: string | number;
@@ -88,7 +103,8 @@ export interface BootstrapProps {
    */
   readonly removal?: Removal;
   /**
-   * Whether the token is tried at `endpoint` before it is handed off.
+   * Whether the token is tried at `endpoint` before it is handed off, with every wanted privilege; tried again when `endpoint`,
+   * `insecure` or `caFile` change.
    * @default true
    */
   readonly verify?: boolean;
@@ -150,7 +166,7 @@ export interface TimeoutProps {
   readonly connect?: number;
   /** One remote command, 1 to 600. @default 60 */
   readonly command?: number;
-  /** Waiting for the node's configuration lock, 0 to 600. @default 60 */
+  /** Waiting for another run on the node, and for the lock of its configuration, 0 to 600. @default 60 */
   readonly lock?: number;
 }
 

@@ -1,22 +1,17 @@
 import { Resource } from '@cdktf/provider-null/lib/resource';
 import { dependable, propertyAccess, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
-import { PRESETS } from '../contract/presets';
-import {
-  type AccessSettings,
-  type AccessVerbSettings,
-  type NodeSettings,
-  SETTINGS_FORMAT,
-  type TokenVerbSettings,
-} from '../contract/settings';
+import { SECRET } from '../contract/identifiers';
+import type { AccessVerbSettings, TokenVerbSettings } from '../contract/settings';
+import { checkInApp } from './app-conflicts';
 import type { ClusterEntry } from './input/entry';
-import { fromStack, guardedStateFiles, handoffFolder, projectFolder } from './paths';
+import { fromStack, handoffFolder, projectFolder } from './paths';
 import { BootstrapProgram } from './program';
 import { entryOf, type ProxmoxClusterProps } from './props';
 import { Revocation } from './revocation';
+import { nodeSettings, type Standing } from './settings';
 import { Sweep } from './sweep';
-
-const UUID = '^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$';
+import { accessTriggers, tokenTriggers } from './triggers';
 
 /**
  * One Proxmox VE cluster: user, role, ACL and API token on it, made over SSH when the stack is deployed.
@@ -41,6 +36,7 @@ export class ProxmoxCluster extends Construct {
     super(scope, id);
     this.entry = entryOf(id, props);
     this.identity = this.entry.identity;
+    checkInApp(this);
     const access = this.makeAccess();
     const token = this.makeToken(access);
     const secret = this.makeSecret(token);
@@ -50,28 +46,25 @@ export class ProxmoxCluster extends Construct {
   }
 
   private makeAccess(): Resource {
-    const settings: AccessVerbSettings = this.nodeSettings();
+    const settings: AccessVerbSettings = nodeSettings(this.entry, this.standing());
     return this.block('access', {
-      triggers: accessTriggers(this.identity, this.entry.access),
-      provisioners: [BootstrapProgram.of(this).run('access', JSON.stringify(settings))],
+      triggers: accessTriggers(this.entry),
+      provisioners: [BootstrapProgram.of(this).onCreate('access', settings)],
     });
   }
 
   private makeToken(access: Resource): Resource {
-    const { name, verify, retain, generation, ssh, removal } = this.entry;
-    const settings: TokenVerbSettings = {
-      ...this.nodeSettings(),
-      retain,
-      ...(verify === undefined ? {} : { verify }),
-      handoff: this.handoff('${self.id}'),
-    };
+    const { identity, removal, retain } = this.entry;
+    const standing = nodeSettings(this.entry, this.standing());
+    const settings: TokenVerbSettings = { ...standing, handoff: this.handoff('${self.id}') };
     const revocation = Revocation.of(this);
-    revocation.register(name, { ...this.common(), ssh, removal });
+    const { format, project, owner, ssh } = standing;
+    revocation.register(this.entry.name, { format, project, owner, ssh, removal, identity, retain });
     return this.block('token', {
-      triggers: { identity: this.identity, generation, retain: retain.join(' ') },
-      // On `revocation` too: an apply that is killed never leaves a token that nothing would revoke.
-      dependsOn: [access, revocation],
-      provisioners: [BootstrapProgram.of(this).run('token', JSON.stringify(settings))],
+      triggers: tokenTriggers(this.entry),
+      // On the gate too: an apply that is killed never leaves a token that nothing would revoke.
+      dependsOn: [access, revocation.gate],
+      provisioners: [BootstrapProgram.of(this).onCreate('token', settings)],
     });
   }
 
@@ -88,7 +81,7 @@ export class ProxmoxCluster extends Construct {
         ignoreChanges: ['triggers["value"]'],
         postcondition: [
           {
-            condition: `\${can(regex("${UUID}", self.triggers["value"]))}`,
+            condition: `\${can(regex("${SECRET.source}", self.triggers["value"]))}`,
             errorMessage:
               `The secret of cluster ${this.entry.name} did not reach the state: its hand-off file is gone. ` +
               'The token itself is safe on the node. Run this once, it reads the secret again: ' +
@@ -111,44 +104,11 @@ export class ProxmoxCluster extends Construct {
     return `${this.entry.name}_${part}`;
   }
 
-  private common() {
-    const owner = { environment: TerraformStack.of(this).node.id, cluster: this.entry.name };
-    return { format: SETTINGS_FORMAT, project: projectFolder(this), owner } as const;
-  }
-
-  private nodeSettings(): NodeSettings {
-    const { ssh, identity, access, onExisting, generation } = this.entry;
-    const files = guardedStateFiles(this);
-    return { ...this.common(), ...files, ssh, identity, access, on_existing: onExisting, generation };
+  private standing(): Standing {
+    return { environment: TerraformStack.of(this).node.id, project: projectFolder(this) };
   }
 
   private handoff(id: string): string {
     return `${handoffFolder(this)}/${this.entry.name}-${id}`;
   }
-}
-
-/** What makes `access` run again: readable in a plan, without secrets. */
-function accessTriggers(identity: string, access: AccessSettings): Record<string, string> {
-  const { role, acl, privilege_separation, expire, comment } = access;
-  return {
-    user: identity.slice(0, identity.indexOf('!')),
-    identity,
-    role: role ?? '',
-    privileges: privilegesText(access),
-    acl:
-      role === undefined
-        ? ''
-        : acl.map(({ path, propagate }) => `${path}${propagate ? '' : ' (no propagate)'}`).join(' '),
-    privilege_separation: String(privilege_separation),
-    expire: String(expire),
-    comment: comment ?? '',
-  };
-}
-
-/** A preset's list is spelled out: a release of ours that changes it makes `access` run again. */
-function privilegesText({ preset, privileges }: AccessSettings): string {
-  if (privileges !== undefined) return [...privileges].sort().join(' ');
-  const found = preset === undefined ? undefined : PRESETS[preset];
-  if (found === undefined || 'builtIn' in found) return '';
-  return `${preset}: ${found.privileges.join(' ')}, where known: ${(found.whereKnown ?? []).join(' ')}`;
 }

@@ -1,4 +1,5 @@
-import { Lazy, TerraformResource, TerraformStack } from 'cdktf';
+import { Resource } from '@cdktf/provider-null/lib/resource';
+import { Lazy, TerraformLocal, TerraformResource, TerraformStack } from 'cdktf';
 import type { Construct } from 'constructs';
 import { Refusal } from '../contract/refusal';
 import type { RevokeVerbSettings } from '../contract/settings';
@@ -21,6 +22,8 @@ const clusterTwice = (cluster: string, stack: string) =>
  *   configuration (measured). So the block stays, with an empty map too.
  * - `terraform_data` and its `input`: a changed address updates it in place; a `null_resource` would be replaced, and revoke.
  * - No create provisioner: a failed one taints the instance, and a tainted instance never runs its destroy provisioner.
+ * - The map is a `local`, and tokens wait for one `gate` in its place: the engine would read the map again for each of its keys,
+ *   and tie each token to each key (300 clusters: a plan of 45 seconds instead of 6).
  */
 export class Revocation extends TerraformResource {
   /** The stack's one, made on first use. */
@@ -30,16 +33,26 @@ export class Revocation extends TerraformResource {
     return there instanceof Revocation ? there : new Revocation(stack);
   }
 
+  /** What waits for it is made after every cluster can be revoked. */
+  readonly gate: Resource;
   private readonly settings = new Map<string, RevokeVerbSettings>();
 
   private constructor(stack: TerraformStack) {
     super(stack, ID, {
       terraformResourceType: 'terraform_data',
-      provisioners: [BootstrapProgram.of(stack).run('revoke', '${jsonencode(self.input)}', 'destroy')],
+      provisioners: [BootstrapProgram.of(stack).onDestroy('revoke', '${jsonencode(self.input)}')],
     });
     this.overrideLogicalId(ID);
     // Rendered last: clusters register after this block is made. (`forEach` takes an iterator, and changes the case of keys.)
-    this.addOverride('for_each', Lazy.anyValue({ produce: () => Object.fromEntries(this.settings) }));
+    const clusters = new TerraformLocal(
+      this,
+      'clusters',
+      Lazy.anyValue({ produce: () => Object.fromEntries(this.settings) }),
+    );
+    clusters.overrideLogicalId(ID);
+    this.addOverride('for_each', clusters.asString);
+    this.gate = new Resource(this, 'gate', { dependsOn: [this] });
+    this.gate.overrideLogicalId('gate');
   }
 
   register(cluster: string, settings: RevokeVerbSettings): void {

@@ -2,8 +2,9 @@ import { Resource } from '@cdktf/provider-null/lib/resource';
 import { dependable, Lazy, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { type ForgetVerbSettings, SETTINGS_FORMAT } from '../contract/settings';
-import { guardedStateFiles, handoffFolder, projectFolder } from './paths';
+import { handoffFolder, projectFolder } from './paths';
 import { BootstrapProgram } from './program';
+import { stateFilesOf } from './state-files';
 
 const ID = 'sweep';
 
@@ -21,20 +22,18 @@ export class Sweep extends Construct {
 
   private constructor(stack: TerraformStack) {
     super(stack, 'proxmox-tokens-sweep');
-    const guarded = guardedStateFiles(this);
     const settings: ForgetVerbSettings = {
       format: SETTINGS_FORMAT,
       project: projectFolder(this),
       handoffs: handoffFolder(this),
-      ...guarded,
     };
     this.block = new Resource(this, ID, {
       triggers: {
         tokens: Lazy.stringValue({ produce: () => this.fingerprint() }),
         // A state file that is new to the environment is made at 0600 before its stack is deployed.
-        ...(guarded.state_files && { state_files: guarded.state_files.join(' ') }),
+        state_files: Lazy.stringValue({ produce: (context) => stateFilesOf(this, context).join(' ') || undefined }),
       },
-      provisioners: [BootstrapProgram.of(this).run('forget', JSON.stringify(settings))],
+      provisioners: [BootstrapProgram.of(this).onCreate('forget', settings)],
     });
     this.block.overrideLogicalId(ID);
   }

@@ -1,7 +1,8 @@
 import { LocalProvider } from '@cdktf/provider-local/lib/provider';
 import { SensitiveFile } from '@cdktf/provider-local/lib/sensitive-file';
-import { TerraformStack } from 'cdktf';
+import { Annotations, Aspects, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
+import { wouldBeCommitted } from './git';
 import type { OutputFormat, OutputSpec } from './input/entry';
 import { Field } from './input/field';
 import { readOutputs } from './input/output';
@@ -56,6 +57,14 @@ export class TfvarsFile extends Construct {
       directoryPermission: '0700',
     });
     this.resource.overrideLogicalId(id);
+    Aspects.of(this.resource).add({ visit: () => this.warnOfCommit(spec.file) });
+  }
+
+  private warnOfCommit(file: string): void {
+    if (!wouldBeCommitted(file)) return;
+    Annotations.of(this).addWarning(
+      `${file} will hold secrets, and git does not ignore it. Add it to a .gitignore before the first deploy.`,
+    );
   }
 }
 

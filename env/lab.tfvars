@@ -35,10 +35,13 @@ proxmox = {
 
       # Everything below is optional; these are the defaults:
       # acl         = [{ path = "/", propagate = true }]
-      # on_existing = "adopt"  # a token that exists already is kept
+      # on_existing = "adopt"  # a token that exists already keeps its secret
       # removal     = "revoke" # the token goes when the entry goes
-      # generation  = "1"      # any other text makes a new secret
+      # generation  = "1"      # a new value makes a new secret
       # ssh         = { host = "nuc.example.net", port = 22, user = "root" } # from endpoint and username
+
+      # Others look after the user and its rights, this entry after the token alone: instead of role and preset,
+      # manage_access = false
     }
   }
 }

@@ -8,7 +8,7 @@ proxmox = {
     api_token = "root@pam!tofu"
 
     bootstrap = {
-      privilege_separation = false # the default: the token may do what its user may do
+      privilege_separation = false # the token may do what its user may do; left out, a token that is there stays as it is
     }
   }
 }

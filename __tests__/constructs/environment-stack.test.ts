@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, PgBackend, TerraformStack } from 'cdktf';
@@ -10,7 +10,6 @@ import {
   readEnvironment,
   readEnvironments,
 } from '../../constructs';
-import { SETTINGS_VARIABLE } from '../../contract/settings';
 import { synthesize } from './support';
 
 const EXAMPLES = ['lab', 'separated', 'single'];
@@ -38,8 +37,12 @@ describe('the stack of an env file', () => {
 
   test('without clusters the revocation stays, so that the last one that left is revoked', () => {
     const json = JSON.parse(synthesize((app) => new EnvironmentStack(app, { name: 'lab', clusters: [], outputs: [] })));
-    expect(json.resource.terraform_data.revocation).toMatchObject({ for_each: {}, input: '${each.value}' });
-    expect(json.resource.null_resource).toBeUndefined();
+    expect(json.resource.terraform_data.revocation).toMatchObject({
+      for_each: '${local.revocation}',
+      input: '${each.value}',
+    });
+    expect(json.locals.revocation).toEqual({});
+    expect(Object.keys(json.resource.null_resource)).toEqual(['gate']);
   });
 
   test('the state lies beside cdktf.json, by a relative path', () => {
@@ -47,17 +50,18 @@ describe('the stack of an env file', () => {
     expect(json.terraform.backend.local.path).toBe('../../../terraform.lab.tfstate');
   });
 
-  test('the program goes along as a file', async () => {
+  test('the program goes along as a file, in a folder that is closed to others: a saved plan would lie in it', async () => {
     const environment = await readEnvironment('env/lab.tfvars');
-    const outdir = mkdtempSync(join(tmpdir(), 'synth-'));
-    onTestFinished(() => rmSync(outdir, { recursive: true }));
-    const app = new App({ outdir });
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'synth-')) });
+    onTestFinished(() => rmSync(app.outdir, { recursive: true }));
+    chmodSync(app.outdir, 0o755);
     new EnvironmentStack(app, environment);
     app.synth();
-    const json = JSON.parse(readFileSync(join(outdir, 'stacks/lab/cdk.tf.json'), 'utf8'));
+    const json = JSON.parse(readFileSync(join(app.outdir, 'stacks/lab/cdk.tf.json'), 'utf8'));
     const [, program] = json.resource.null_resource.nuc_token.provisioner[0]['local-exec'].interpreter;
-    const copied = readFileSync(join(outdir, 'stacks/lab', program));
+    const copied = readFileSync(join(app.outdir, 'stacks/lab', program));
     expect(copied.equals(readFileSync('dist/bootstrap.cjs'))).toBe(true);
+    expect((statSync(app.outdir).mode & 0o777).toString(8)).toBe('700');
   });
 });
 
@@ -87,20 +91,11 @@ describe('an environment with a file in a stack of its own', () => {
     expect(JSON.stringify(files?.toTerraform())).toContain('../../../env/lab/terraform.tfvars');
   });
 
-  test('keeps the state files of both stacks at 0600', async () => {
-    const lab = await environment();
-    const { provisioner } = JSON.parse(synthesize((app) => new EnvironmentStack(app, lab))).resource.null_resource
-      .sweep;
-    const settings = JSON.parse(provisioner[0]['local-exec'].environment[SETTINGS_VARIABLE]);
-    expect(settings.state_files).toEqual(['terraform.lab.tfstate', 'terraform.lab-tfvars.tfstate']);
-  });
-
-  test('with a backend of the user has no state file to guard', async () => {
+  test('with a backend of the user has it in place of the local one', async () => {
     const lab = await environment();
     const backend = (stack: TerraformStack) =>
       new PgBackend(stack, { connStr: 'postgres:///states', schemaName: stack.node.id });
     const json = synthesize((app) => new EnvironmentStack(app, lab, { backend }));
-    expect(json).not.toContain('state_files');
     expect(JSON.parse(json).terraform.backend).toEqual({ pg: { conn_str: 'postgres:///states', schema_name: 'lab' } });
   });
 });

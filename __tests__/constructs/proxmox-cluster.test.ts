@@ -1,10 +1,13 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Environment, EnvironmentStack, ProxmoxCluster, type ProxmoxClusterProps } from '../../constructs';
 import { checkEnvironment } from '../../constructs/input/check';
-import { SETTINGS_VARIABLE } from '../../contract/settings';
+import { SETTINGS_FORMAT, SETTINGS_VARIABLE } from '../../contract/settings';
 import { synthesize, synthesizeIn } from './support';
 
 const LEAST: ProxmoxClusterProps = { endpoint: 'https://nuc.example.net:8006', apiToken: 'root@pam!tofu' };
@@ -21,6 +24,7 @@ const MOST: ProxmoxClusterProps = {
     privilegeSeparation: true,
     expire: '2030-01-01',
     comment: 'CI',
+    changeOthers: true,
     generation: 3,
     retain: ['tofu@pve!old'],
     onExisting: 'fail',
@@ -36,16 +40,16 @@ function settingsOf(block: { provisioner: [{ 'local-exec': { environment: Record
 
 describe('ProxmoxCluster', () => {
   test('with the least props makes the blocks of the contract', () => {
-    const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
-    expect(Object.keys(resource.null_resource).sort()).toEqual(['nuc_access', 'nuc_secret', 'nuc_token', 'sweep']);
+    const { resource, locals } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
+    expect(Object.keys(resource.null_resource)).toEqual(['gate', 'nuc_access', 'nuc_secret', 'nuc_token', 'sweep']);
     expect(Object.keys(resource.terraform_data)).toEqual(['revocation']);
-    expect(Object.keys(resource.terraform_data.revocation.for_each)).toEqual(['nuc']);
+    expect(Object.keys(locals.revocation)).toEqual(['nuc']);
   });
 
   test('with the most props hands all of them to the program', () => {
     const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', MOST));
     expect(settingsOf(resource.null_resource.nuc_token)).toEqual({
-      format: 1,
+      format: SETTINGS_FORMAT,
       project: '../../..',
       owner: { environment: 'lab', cluster: 'nuc' },
       ssh: {
@@ -67,12 +71,38 @@ describe('ProxmoxCluster', () => {
         privilege_separation: true,
         expire: 1893456000,
         comment: 'CI',
+        change_others: true,
       },
       on_existing: 'fail',
       generation: '3',
       retain: ['tofu@pve!old'],
       verify: { endpoint: 'https://nuc.example.net:8006', insecure: false, ca_file: 'ca.pem' },
+      state_files: ['terraform.lab.tfstate'],
       handoff: '.handoff/lab/nuc-${self.id}',
+    });
+  });
+
+  test('with the most props tells the revocation what it may take away, now and after the entry is gone', () => {
+    const { locals } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', MOST));
+    expect(locals.revocation.nuc).toMatchObject({
+      identity: 'tofu@pve!ci',
+      retain: ['tofu@pve!old'],
+      removal: 'retain',
+      ssh: { host: 'nuc-ssh' },
+    });
+  });
+
+  test('can leave user, role and ACL to others', () => {
+    const { resource } = synthesizeIn(
+      (stack) =>
+        new ProxmoxCluster(stack, 'nuc', { ...LEAST, apiToken: 'jo@pve!ci', bootstrap: { manageAccess: false } }),
+    );
+    expect(settingsOf(resource.null_resource.nuc_access).access).toEqual({ acl: [] });
+    expect(resource.null_resource.nuc_access.triggers).toMatchObject({
+      user: 'jo@pve',
+      role: '',
+      privileges: '',
+      acl: '',
     });
   });
 
@@ -83,8 +113,8 @@ describe('ProxmoxCluster', () => {
       'env/lab.tfvars',
     );
     if (Array.isArray(checked)) throw new Error(JSON.stringify(checked));
-    const { resource } = JSON.parse(synthesize((app) => new EnvironmentStack(app, checked as Environment)));
-    expect(Object.keys(resource.terraform_data.revocation.for_each)).toEqual([name]);
+    const { locals } = JSON.parse(synthesize((app) => new EnvironmentStack(app, checked as Environment)));
+    expect(Object.keys(locals.revocation)).toEqual([name]);
   });
 
   test('refuses a second one of the same id elsewhere in the stack: the two would be one block', () => {
@@ -117,11 +147,11 @@ describe('ProxmoxCluster', () => {
   });
 
   test('two clusters share one revocation, one sweep and one provider', () => {
-    const { resource, provider } = synthesizeIn((stack) => {
+    const { resource, locals, provider } = synthesizeIn((stack) => {
       new ProxmoxCluster(stack, 'one', LEAST);
       new ProxmoxCluster(stack, 'two', { ...LEAST, apiToken: 'root@pam!tofu2' });
     });
-    expect(Object.keys(resource.terraform_data.revocation.for_each)).toEqual(['one', 'two']);
+    expect(Object.keys(locals.revocation)).toEqual(['one', 'two']);
     expect(resource.null_resource.sweep.depends_on).toEqual(['null_resource.one_secret', 'null_resource.two_secret']);
     expect(provider.null).toHaveLength(1);
   });
@@ -150,10 +180,49 @@ describe('ProxmoxCluster', () => {
       privileges:
         'csi: Datastore.Allocate Datastore.AllocateSpace Datastore.Audit VM.Audit VM.Config.Disk, where known: ',
       acl: '/',
-      privilege_separation: 'false',
-      expire: '0',
+      privilege_separation: '',
+      expire: '',
       comment: '',
+      change_others: '',
     });
+  });
+
+  test.each<[string, Partial<ProxmoxClusterProps>, string | undefined]>([
+    ['the endpoint', {}, 'https://nuc.example.net:8006'],
+    ['insecure', { insecure: true }, 'https://nuc.example.net:8006 insecure'],
+    ['the CA file', { bootstrap: { caFile: 'ca.pem' } }, 'https://nuc.example.net:8006 ca_file ca.pem'],
+    ['that it is not', { bootstrap: { verify: false } }, undefined],
+  ])('makes token run again when it is to be verified otherwise: %s', (_, more, verify) => {
+    const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', { ...LEAST, ...more }));
+    expect(resource.null_resource.nuc_token.triggers.verify).toBe(verify);
+  });
+
+  test('makes its token after every cluster of the stack can be revoked', () => {
+    const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
+    expect(resource.null_resource.nuc_token.depends_on).toEqual(['null_resource.nuc_access', 'null_resource.gate']);
+    expect(resource.null_resource.gate.depends_on).toEqual(['terraform_data.revocation']);
+    expect(resource.null_resource.gate.triggers).toBeUndefined();
+  });
+
+  test('refuses the app when another stack has the same token, or gives the role other privileges', () => {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'synth-')) });
+    onTestFinished(() => rmSync(app.outdir, { recursive: true }));
+    const make = (name: string, apiToken: string, privilege: string) =>
+      new ProxmoxCluster(new TerraformStack(app, name), 'nuc', {
+        ...LEAST,
+        apiToken,
+        bootstrap: { role: 'r', privileges: [privilege] },
+      });
+    make('a', 'jo@pve!ci', 'VM.Audit');
+    make('b', 'jo@pve!ci', 'VM.Clone');
+    expect(() => app.synth()).toThrowErrorMatchingInlineSnapshot(`
+      [Error: App-level validation failed with the following errors:
+        b/nuc: api_token is also the token of a/nuc on nuc.example.net. Each of the two would take the secret of the other away. Give each entry a token of its own, or keep one of them.
+        b/nuc: bootstrap.role is also the role of a/nuc on nuc.example.net, with other privileges. There is one role of a name on a node: each deploy would undo the other half. Give both the same preset or privileges, or choose another role name.
+      Validations allow for dynamic verification of your project.
+      To skip validations, add 'skipValidation: true' to your App config.
+          ]
+    `);
   });
 
   test('refuses every wrong prop at once, named by its key in the env file', () => {

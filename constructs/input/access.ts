@@ -1,26 +1,40 @@
 import { COMMENT_LENGTH, checkAclPath, hasControls, ROOT } from '../../contract/identifiers';
+import { MARK } from '../../contract/mark';
 import type { AccessSettings, AclSetting } from '../../contract/settings';
 import { readExpire } from './expire';
-import type { Field } from './field';
+import { type Field, withoutAbsent } from './field';
 import { readFlag, readList, readMap, readText } from './readers';
 import { show } from './redact';
 import { readRole } from './role';
 
 const ACL_KEYS = ['path', 'propagate'] as const;
 const ACL_EXAMPLE = '[{ path = "/", propagate = true }]';
-/** What our own mark in a comment begins with. */
-const MARK = '[cdktf-proxmox-tokens';
 
 /** `userid` is absent where the identity itself was refused: then nothing is concluded from it. */
 export function readAccess(bootstrap: Field, userid: string | undefined): AccessSettings {
-  const privilege_separation = readFlag(bootstrap.at('privilege_separation'), false);
-  const settings = {
-    privilege_separation,
+  const separation = bootstrap.at('privilege_separation');
+  const settings = withoutAbsent({
+    privilege_separation: separation.given ? readFlag(separation, false) : undefined,
     expire: readExpire(bootstrap.at('expire')),
-    ...readComment(bootstrap.at('comment')),
-  };
-  if (userid === ROOT && !privilege_separation) {
-    refuseForRoot(bootstrap);
+    comment: readComment(bootstrap.at('comment')),
+    change_others: readFlag(bootstrap.at('change_others'), false) || undefined,
+  });
+  if (!readFlag(bootstrap.at('manage_access'), true)) {
+    refuseAccess(
+      bootstrap,
+      'stands beside manage_access = false',
+      'That leaves user, role and ACL to others: this key would do nothing.',
+      (key) => `Leave ${key} out, or set manage_access = true in this entry.`,
+    );
+    return { acl: [], ...settings };
+  }
+  if (userid === ROOT && !settings.privilege_separation) {
+    refuseAccess(
+      bootstrap,
+      'means nothing for root@pam',
+      'root@pam has everything already, and the node does not store an ACL entry for it.',
+      (key) => `Leave ${key} out, set privilege_separation = true, or take a user of its own such as opentofu@pve.`,
+    );
     return { acl: [], ...settings };
   }
   const role = userid !== undefined || bootstrap.at('role').given ? readRole(bootstrap) : {};
@@ -28,21 +42,18 @@ export function readAccess(bootstrap: Field, userid: string | undefined): Access
 }
 
 /** Defaults of the file are meant for the other entries; what stands in this one is a misunderstanding. */
-function refuseForRoot(bootstrap: Field): void {
+function refuseAccess(bootstrap: Field, what: string, why: string, fix: (key: string) => string): void {
   for (const key of ['role', 'preset', 'privileges', 'acl']) {
     const field = bootstrap.at(key);
-    if (!field.given || field.inherited) continue;
-    field.refuse(
-      'means nothing for root@pam',
-      'root@pam has everything already, and the node does not store an ACL entry for it.',
-      `Leave ${key} out, set privilege_separation = true, or take a user of its own such as opentofu@pve.`,
-    );
+    if (field.given && !field.inherited) field.refuse(what, why, fix(key));
   }
 }
 
 function readAcl(field: Field): AclSetting[] {
+  if (!field.given) return [{ path: '/', propagate: true }];
+  if (refusePaths(field)) return [];
   const items = readList(field, ACL_EXAMPLE) ?? [];
-  if (field.given && Array.isArray(field.value) && items.length === 0) {
+  if (Array.isArray(field.value) && items.length === 0) {
     field.refuse('is empty', 'A token without an ACL entry can do nothing.', `Leave it out for acl = ${ACL_EXAMPLE}.`);
   }
   const acl: AclSetting[] = [];
@@ -50,18 +61,32 @@ function readAcl(field: Field): AclSetting[] {
     const setting = readAclItem(item);
     if (setting && acl.some(({ path }) => path === setting.path)) {
       item.refuse(
-        `is there twice, got: ${show(setting.path)}`,
+        `is listed twice, got: ${show(setting.path)}`,
         'A path has one entry; two could contradict each other.',
         'Take one out.',
       );
     }
     if (setting) acl.push(setting);
   }
-  return field.given ? acl : [{ path: '/', propagate: true }];
+  return acl;
+}
+
+/** Paths alone, where each belongs in a map of its own. */
+function refusePaths(field: Field): boolean {
+  const paths: unknown[] = Array.isArray(field.value) ? field.value : [field.value];
+  if (paths.length === 0 || !paths.every((path) => typeof path === 'string')) return false;
+  const maps = paths.map((path) => `{ path = ${show(path)} }`).join(', ');
+  field.refuse(
+    'holds paths alone',
+    'An entry of it is a map: a path, and whether it propagates.',
+    `Write acl = [${maps}].`,
+  );
+  return true;
 }
 
 function readAclItem(item: Field): AclSetting | undefined {
-  const setting = readMap(item, ACL_KEYS, '{ path = "/", propagate = true }');
+  const meant = typeof item.value === 'string' ? item.value : '/';
+  const setting = readMap(item, ACL_KEYS, `{ path = ${show(meant)}, propagate = true }`);
   if (!setting) return undefined;
   const field = setting.at('path');
   if (!field.given) return field.refuse('is missing', 'An ACL entry belongs to a path.', 'Add path = "/".');
@@ -82,16 +107,16 @@ function readAclItem(item: Field): AclSetting | undefined {
   return { path, propagate };
 }
 
-function readComment(field: Field): { comment?: string } {
+function readComment(field: Field): string | undefined {
   const comment = readText(field, 'for the CI');
-  if (comment === undefined) return {};
+  if (comment === undefined) return undefined;
   const fix = 'Write one line of plain text, or leave it out.';
   if (comment.length > COMMENT_LENGTH) {
-    field.refuse(`is longer than ${COMMENT_LENGTH} characters`, 'It shares one line of the node with our mark.', fix);
+    field.refuse(`is longer than ${COMMENT_LENGTH} characters`, 'Our mark has to fit in behind it.', fix);
   } else if (hasControls(comment)) {
     field.refuse('holds control characters', 'It becomes one line of the configuration of the node.', fix);
-  } else if (comment.includes(MARK)) {
-    field.refuse(`holds "${MARK}"`, 'That begins the mark by which our own tokens are known.', fix);
+  } else if (comment.includes(MARK.trim())) {
+    field.refuse(`holds "${MARK.trim()}"`, 'That begins the mark by which our own tokens are known.', fix);
   }
-  return { comment };
+  return comment;
 }

@@ -1,7 +1,7 @@
 /** From raw values to a checked entry or environment. Pure: nothing here reads a file, a clock or the machine. */
-import { checkName, parseIdentity } from '../../contract/identifiers';
+import { parseIdentity } from '../../contract/identifiers';
 import { readAccess } from './access';
-import { refuseConflicts } from './conflicts';
+import { findConflicts } from './conflicts';
 import { readEndpoint } from './endpoint';
 import type { ClusterEntry, Environment, Json } from './entry';
 import { Field, isMap, type Values } from './field';
@@ -17,9 +17,9 @@ import { readSsh, SSH_KEYS } from './ssh';
 export type { Place, Problem };
 
 const TOP_KEYS = ['proxmox', 'bootstrap', 'output'] as const;
-const BOOTSTRAP_KEYS = [
-  ...['role', 'preset', 'privileges', 'acl', 'privilege_separation', 'expire', 'comment', 'generation', 'retain'],
-  ...['on_existing', 'removal', 'verify', 'ca_file', 'ssh'],
+export const BOOTSTRAP_KEYS = [
+  ...['role', 'preset', 'privileges', 'acl', 'manage_access', 'change_others', 'privilege_separation', 'expire'],
+  ...['comment', 'generation', 'retain', 'on_existing', 'removal', 'verify', 'ca_file', 'ssh'],
 ];
 const EXAMPLE_ENTRY = '{ endpoint = "https://nuc.example.net:8006", api_token = "opentofu@pve!opentofu-token" }';
 
@@ -39,7 +39,7 @@ export function checkEnvironment(name: string, raw: unknown, file: string, lines
   const problems = new Problems();
   const top = Field.of(raw, { source: file, path: [], lines }, problems);
   refuseNonLiterals(top);
-  refuseWrongName(top, name, 'The name of the file becomes the name of the stack.', checkName(name));
+  refuseWrongName(top, name, 'The name of the file becomes the name of the stack.');
   if (!isMap(raw)) {
     top.refuse(`is ${kindOf(raw)}, not a map`, 'Its keys are the variables.', 'Write { "proxmox": {} }.');
     return problems.list;
@@ -67,14 +67,17 @@ function readClusters(field: Field, defaults: Field): ClusterEntry[] {
   const names = Object.keys(field.value);
   refuseTwins(field, names);
   const found = names.map((name) => ({ field: field.at(name), entry: readEntry(name, field.at(name), defaults) }));
-  refuseConflicts(found.flatMap(({ field, entry }) => (entry ? [{ place: field, entry }] : [])));
+  const named = found.flatMap(({ field, entry }) => (entry ? [{ field, entry, name: `"${entry.name}"` }] : []));
+  for (const { at, keys, what, why, fix } of findConflicts(named)) {
+    keys.reduce((field, key) => field.at(key), at.field).refuse(what, why, fix);
+  }
   return found.flatMap(({ entry }) => entry ?? []);
 }
 
 /** What it returns counts only if nothing was refused. */
 function readEntry(name: string, field: Field, defaults: Field): ClusterEntry | undefined {
   refuseNonLiterals(field);
-  refuseWrongName(field, name, 'Names of blocks derive from it.', checkName(name));
+  refuseWrongName(field, name, 'Names of blocks derive from it.');
   refuseReservedName(field, name);
   const entry = readMapOfUser(field);
   if (!entry) return undefined;

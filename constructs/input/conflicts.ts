@@ -1,21 +1,34 @@
 /** Entries that are fine one by one and would fight each other on the node. */
 import { isBuiltInRole } from '../../contract/identifiers';
 import type { ClusterEntry } from './entry';
-import type { Field } from './field';
 
-export interface Placed {
-  readonly place: Field;
+/** An entry and what messages call it: `"nuc"`, or `"nuc" of env/lab.tfvars`. */
+export interface Named {
   readonly entry: ClusterEntry;
+  readonly name: string;
 }
 
-export function refuseConflicts(entries: readonly Placed[]): void {
-  const byNode = new Map<string, Placed[]>();
-  for (const { place, entry } of entries) {
-    const sameNode = byNode.get(nodeOf(entry)) ?? [];
-    refuseSameToken(place, entry, sameNode);
-    refuseOtherRole(place, entry, sameNode);
-    byNode.set(nodeOf(entry), [...sameNode, { place, entry }]);
+export interface Conflict<T> {
+  /** The later one of the two. */
+  readonly at: T;
+  /** Which of its keys. */
+  readonly keys: readonly string[];
+  readonly what: string;
+  readonly why: string;
+  readonly fix: string;
+}
+
+export function findConflicts<T extends Named>(entries: readonly T[]): Conflict<T>[] {
+  const byNode = new Map<string, T[]>();
+  const conflicts: Conflict<T>[] = [];
+  for (const at of entries) {
+    const node = nodeOf(at.entry);
+    const others = byNode.get(node) ?? [];
+    conflicts.push(...findSameToken(at, others), ...findOtherRole(at, others));
+    others.push(at);
+    byNode.set(node, others);
   }
+  return conflicts;
 }
 
 /** Behind another jump host or another port stands another node. */
@@ -23,33 +36,36 @@ function nodeOf({ ssh }: ClusterEntry): string {
   return [ssh.jump ?? '', ssh.host.toLowerCase(), ssh.port ?? 22].join(' ');
 }
 
-function refuseSameToken(place: Field, entry: ClusterEntry, others: readonly Placed[]): void {
-  const twin = others.find((other) => entry.identity !== '' && other.entry.identity === entry.identity)?.entry;
-  if (!twin) return;
-  place
-    .at('api_token')
-    .refuse(
-      `is also the token of "${twin.name}" on ${entry.ssh.host}`,
-      'Each of the two would take the secret of the other away.',
-      'Give each entry a token of its own, or keep one of them.',
-    );
+function findSameToken<T extends Named>(at: T, others: readonly T[]): Conflict<T>[] {
+  const { identity, ssh } = at.entry;
+  const twin = others.find(({ entry }) => identity !== '' && entry.identity === identity);
+  if (!twin) return [];
+  return [
+    {
+      at,
+      keys: ['api_token'],
+      what: `is also the token of ${twin.name} on ${ssh.host}`,
+      why: 'Each of the two would take the secret of the other away.',
+      fix: 'Give each entry a token of its own, or keep one of them.',
+    },
+  ];
 }
 
-function refuseOtherRole(place: Field, { access, ssh }: ClusterEntry, others: readonly Placed[]): void {
+function findOtherRole<T extends Named>(at: T, others: readonly T[]): Conflict<T>[] {
+  const { access, ssh } = at.entry;
   const { role } = access;
-  if (role === undefined || isBuiltInRole(role)) return;
-  const twin = others.find(
-    (other) => other.entry.access.role === role && contentOf(other.entry.access) !== contentOf(access),
-  )?.entry;
-  if (!twin) return;
-  place
-    .at('bootstrap')
-    .at('role')
-    .refuse(
-      `is also the role of "${twin.name}" on ${ssh.host}, with other privileges`,
-      'There is one role of a name on a node: each deploy would undo the other half.',
-      'Give both the same preset or privileges, or choose another role name.',
-    );
+  if (role === undefined || isBuiltInRole(role)) return [];
+  const twin = others.find(({ entry }) => entry.access.role === role && contentOf(entry.access) !== contentOf(access));
+  if (!twin) return [];
+  return [
+    {
+      at,
+      keys: ['bootstrap', 'role'],
+      what: `is also the role of ${twin.name} on ${ssh.host}, with other privileges`,
+      why: 'There is one role of a name on a node: each deploy would undo the other half.',
+      fix: 'Give both the same preset or privileges, or choose another role name.',
+    },
+  ];
 }
 
 function contentOf({ preset, privileges }: ClusterEntry['access']): string {

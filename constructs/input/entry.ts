@@ -15,7 +15,7 @@ export interface ClusterEntry {
   readonly access: AccessSettings;
   readonly onExisting: OnExisting;
   readonly removal: Removal;
-  /** Another text makes another secret. */
+  /** A new value makes a new secret. */
   readonly generation: string;
   /** Older identities of this cluster that are kept alive. */
   readonly retain: readonly string[];
@@ -50,3 +50,6 @@ export interface Environment {
   readonly clusters: readonly ClusterEntry[];
   readonly outputs: readonly OutputSpec[];
 }
+
+/** The stack of the files that stand apart: `lab-tfvars` of `lab`. */
+export const filesStack = (environment: string): string => `${environment}-tfvars`;

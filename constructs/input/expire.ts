@@ -7,22 +7,21 @@ const DATE = /^(\d{4}-\d{2}-\d{2})(?:[Tt](\d{2}:\d{2}:\d{2})(?:\.\d+)?([Zz]|[+-]
 const LATEST = 100_000_000_000;
 const FIX = 'Write expire = "2027-12-31", "2027-12-31T18:00:00+01:00", seconds since 1970, or 0 for never.';
 
-/** Seconds since the epoch; 0, the default, is never. A date alone ends at its midnight UTC, when it begins. */
-export function readExpire(field: Field): number {
+/** Seconds since the epoch; 0 is never. A date alone ends at its midnight UTC, when it begins. */
+export function readExpire(field: Field): number | undefined {
   const { value } = field;
-  if (!field.given) return 0;
+  if (!field.given) return undefined;
   const seconds = typeof value === 'string' ? secondsOf(value) : value;
   // A date in the past is taken as it is: what synthesis does must not depend on the day.
   if (typeof seconds === 'number' && Number.isInteger(seconds) && seconds >= 0 && seconds < LATEST) return seconds;
   const got =
     typeof value === 'string' || typeof value === 'number' ? `, got: ${show(value)}` : ` but ${kindOf(value)}`;
   const milliseconds = typeof seconds === 'number' && seconds >= LATEST;
-  field.refuse(
+  return field.refuse(
     `is not a time${got}`,
     milliseconds ? 'The node counts seconds; these look like milliseconds.' : 'It is when the token ceases to work.',
     milliseconds ? `Write expire = ${Math.floor(seconds / 1000)}.` : FIX,
   );
-  return 0;
 }
 
 function secondsOf(text: string): number | undefined {

@@ -13,6 +13,11 @@ export function own(value: unknown, key: string | number): unknown {
   return (value as Record<string | number, unknown>)[key];
 }
 
+/** Settings travel as JSON, where what is absent has no key. */
+export function withoutAbsent<T extends object>(settings: T): T {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
+}
+
 /**
  * One value of the input together with its place, so that whoever finds fault with it can say where it stands.
  * A field over defaults answers with the default's field, place included, for every key that it lacks itself.

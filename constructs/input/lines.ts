@@ -6,7 +6,8 @@
 import { isMap } from './field';
 import type { Lines, Path } from './place';
 
-const TOKEN =
+/** Literals of HCL and JSON, with what stands between them. */
+export const TOKEN =
   /[^\S\n]+|\n|#[^\n]*|\/\/[^\n]*|\/\*[\s\S]*?\*\/|"(?:[^"\\]|\\[\s\S])*"|<<-?([\p{L}_][\p{L}\p{N}_-]*)\r?\n(?:[\s\S]*?\n)??[^\S\n]*\1(?=\r?\n|$)|[\p{L}\p{N}_.-]+|[\s\S]/gu;
 
 interface Frame {
@@ -19,6 +20,13 @@ interface Frame {
 interface Spot {
   readonly line: number;
   readonly position: number;
+  value?: Span;
+}
+
+/** Where the value of a key begins, and where its first token ends: a whole scalar, or the brace of a map. */
+export interface Span {
+  readonly start: number;
+  readonly end: number;
 }
 
 export interface RepeatedKey {
@@ -31,18 +39,24 @@ export class SourceLines implements Lines {
   private readonly spots = new Map<string, Spot>();
   readonly repeated: RepeatedKey[] = [];
   private frames: Frame[] = [{ path: [], isList: false }];
+  private awaiting?: Spot;
   private last?: { readonly text: string; readonly line: number };
 
   constructor(text: string) {
     let line = 1;
-    for (const [token] of text.matchAll(TOKEN)) {
-      if (!/^(\s|#|\/\/|\/\*)/.test(token)) this.take(token, line);
+    for (const { 0: token, index: start } of text.matchAll(TOKEN)) {
+      if (!/^(\s|#|\/\/|\/\*)/.test(token)) this.take(token, line, { start, end: start + token.length });
       line += token.split('\n').length - 1;
     }
   }
 
   lineOf(path: Path): number | undefined {
     return this.spots.get(JSON.stringify(path))?.line;
+  }
+
+  /** For an edit that leaves the rest of the text as it is. */
+  valueOf(path: Path): Span | undefined {
+    return this.spots.get(JSON.stringify(path))?.value;
   }
 
   /** The same values with the keys of every map in the order of the file. */
@@ -54,7 +68,9 @@ export class SourceLines implements Lines {
     return Object.fromEntries(keys.map((key) => [key, this.inFileOrder(value[key], [...path, key])]));
   }
 
-  private take(token: string, line: number): void {
+  private take(token: string, line: number, span: Span): void {
+    if (this.awaiting) this.awaiting.value ??= span;
+    this.awaiting = undefined;
     const frame = this.frames.at(-1) ?? { path: [], isList: false };
     if (frame.isList && !/^[,\]]/.test(token)) this.mark([...frame.path, frame.step ?? 0], line);
     if (/^[{[(]$/.test(token)) {
@@ -67,6 +83,7 @@ export class SourceLines implements Lines {
     } else if (/^[=:]$/.test(token) && !frame.isList && this.last) {
       frame.step = this.last.text;
       this.mark([...frame.path, frame.step], this.last.line, true);
+      this.awaiting = this.spots.get(JSON.stringify([...frame.path, frame.step]));
     }
     this.last = /^[[{(}\]),=:]$/.test(token) ? undefined : { text: unquote(token), line };
   }

@@ -1,12 +1,17 @@
 /** What no value and no key may hold, wherever it stands: secrets, templates, and what a tfvars file cannot hold. */
-import { checkIdentity } from '../../contract/identifiers';
+import { checkIdentity, SECRET } from '../../contract/identifiers';
 import { type Field, isMap } from './field';
 
-const UUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/i;
+/** A secret, wherever it stands in a text. */
+const UUID = new RegExp(SECRET.source.slice(1, -1), 'i');
 const TOKEN = new RegExp(`![A-Za-z0-9._-]+\\s*=\\s*${UUID.source}`, 'i');
 const NAMED_SECRET = new RegExp(`(?:secret|passw|token)[A-Za-z0-9_]*["']?\\s*[=:]\\s*["']?${UUID.source}`, 'i');
 const SECRET_KEY = /secret|passw|token|credential/i;
 const TEMPLATE = /[$%]\{/;
+/** What the parser makes of `expire = 2027-12-31`. */
+const BARE_DATE = /^\$\{(\d{4}-\d{1,2}-\d{1,2})\}$/;
+/** How `cdktf` writes a value that it does not know yet: it would put something else in the place of such a text. */
+const PLACEHOLDER = /TfToken\[|^(?:String|Any) Map Token Value$/;
 
 export const HOLDS_SECRET = 'holds a secret';
 const COMMITTED =
@@ -35,16 +40,26 @@ export function refuseNonLiterals(field: Field): void {
 }
 
 function refuseKeyText(field: Field, key: string): void {
-  if (TEMPLATE.test(key)) refuseText(field, key);
+  if (TEMPLATE.test(key) || PLACEHOLDER.test(key)) refuseText(field, key);
   else if (TOKEN.test(key)) field.refuse(HOLDS_SECRET, COMMITTED, `Take it out. ${LEAKED}`);
 }
 
 function refuseText(field: Field, text: string): void {
-  if (TEMPLATE.test(text)) {
+  const [, date] = BARE_DATE.exec(text) ?? [];
+  if (date !== undefined) {
+    const fix = `Write ${field.setting(`"${date}"`)}.`;
+    field.refuse('is a date without quotes', 'Without them it is a subtraction: a date needs quotes.', fix);
+  } else if (TEMPLATE.test(text)) {
     field.refuse(
       'is an expression or a template',
       'A tfvars file holds literals: `${`, `%{`, references and function calls are not evaluated, also not when escaped.',
       'Write the value itself.',
+    );
+  } else if (PLACEHOLDER.test(text)) {
+    field.refuse(
+      'holds a placeholder of cdktf',
+      '`cdktf` writes values that it does not know yet like that, and would put another text in its place.',
+      'Write the value itself: it has to be known at synthesis.',
     );
   } else if (holdsSecret(field, text)) {
     field.refuse(HOLDS_SECRET, COMMITTED, `${cure(field, text)} ${LEAKED}`);

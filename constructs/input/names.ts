@@ -1,17 +1,21 @@
+import { checkName } from '../../contract/identifiers';
 import { type Field, own } from './field';
 import { nearest } from './nearest';
 import { show } from './redact';
 
 const ENTRY_KEYS = ['api_token', 'endpoint', 'insecure', 'username', 'bootstrap'] as const;
 /** Keys of `bootstrap` that nobody's own key is called like: outside of it they would silently do nothing. */
-const MISPLACED = ['preset', 'privileges', 'privilege_separation', 'on_existing'];
+const MISPLACED = ['preset', 'privileges', 'privilege_separation', 'on_existing', 'manage_access', 'change_others'];
 /** Blocks of the stack itself have these names. */
 const RESERVED = ['revocation', 'sweep'];
 
 /** Two names of which only one can be a block's name look the same here. */
 const fold = (name: string): string => name.toLowerCase().replaceAll('-', '_');
 
-export function refuseWrongName(field: Field, name: string, why: string, complaint: string | undefined): void {
+export function refuseWrongName(field: Field, name: string, why: string): void {
+  // `constructor`, `toString`: cdktf looks constructs up in an object that has these already.
+  const complaint =
+    checkName(name) ?? (name in Object.prototype ? 'is one that JavaScript keeps for itself' : undefined);
   if (complaint) field.refuse(`the name ${complaint}, got: ${show(name)}`, why, 'Choose a plain name such as "nuc-1".');
 }
 

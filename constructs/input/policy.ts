@@ -56,7 +56,7 @@ export function readRetain(bootstrap: Field, current: string | undefined): strin
     if (identity === current) {
       item.refuse('is the current token', 'It is kept anyway; `retain` is for older ones.', 'Take it out of the list.');
     } else if (retained.includes(identity)) {
-      item.refuse(`is there twice, got: ${show(identity)}`, 'Once is enough.', 'Take one out.');
+      item.refuse(`is listed twice, got: ${show(identity)}`, 'Once is enough.', 'Take one out.');
     }
     retained.push(identity);
   }

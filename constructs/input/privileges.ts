@@ -35,7 +35,7 @@ export function readPrivileges(field: Field): string[] | undefined {
       );
     } else if (privileges.includes(privilege)) {
       item.refuse(
-        `is there twice, got: ${show(privilege)}`,
+        `is listed twice, got: ${show(privilege)}`,
         'One of the two may have been meant otherwise.',
         'Take one out.',
       );

@@ -1,15 +1,17 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { errorCode } from '../../contract/error-code';
 import type { Environment } from './entry';
-import { ENDING, inspectText } from './inspect';
+import { checkNeighbours, type EnvFile } from './neighbours';
 import { InvalidInput, type Problem } from './problem';
+import { checkText, ENDING } from './text';
 
 /**
  * Reads and checks one env file: `env/NAME.tfvars`, or the same as JSON in `env/NAME.tfvars.json`.
  * Throws {@link InvalidInput} with every problem of the file.
  */
 export async function readEnvironment(file: string): Promise<Environment> {
-  const found = await inspect(file);
+  const found = await check(file);
   if (Array.isArray(found)) throw new InvalidInput(file, found);
   return found;
 }
@@ -20,20 +22,21 @@ export async function readEnvironment(file: string): Promise<Environment> {
  */
 export async function readEnvironments(folder: string): Promise<Environment[]> {
   const names = await list(folder);
-  const good: [string, Environment][] = [];
+  const good: EnvFile[] = [];
   const problems = findTwins(folder, names);
   // One after the other: problems come in the order of the names.
   for (const name of names) {
-    const found = await inspect(join(folder, name));
+    const file = join(folder, name);
+    const found = await check(file);
     if (Array.isArray(found)) problems.push(...found);
-    else good.push([name, found]);
+    else good.push({ file, environment: found });
   }
-  problems.push(...findSharedFiles(folder, good));
+  problems.push(...checkNeighbours(good));
   if (problems.length > 0) throw new InvalidInput(folder, problems);
-  return good.map(([, environment]) => environment);
+  return good.map(({ environment }) => environment);
 }
 
-async function inspect(file: string): Promise<Environment | Problem[]> {
+async function check(file: string): Promise<Environment | Problem[]> {
   if (!ENDING.test(file)) {
     const what = 'is not named like an env file';
     return [
@@ -41,7 +44,7 @@ async function inspect(file: string): Promise<Environment | Problem[]> {
     ];
   }
   const text = await readText(file);
-  return typeof text === 'string' ? inspectText(file, text) : [text];
+  return typeof text === 'string' ? checkText(file, text) : [text];
 }
 
 async function readText(file: string): Promise<string | Problem> {
@@ -65,7 +68,7 @@ async function list(folder: string): Promise<string[]> {
 }
 
 function unreadable(place: string, error: unknown): Problem {
-  const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown';
+  const code = errorCode(error);
   if (code === 'ERR_ENCODING_INVALID_ENCODED_DATA') {
     return { place, what: 'is not UTF-8 text', why: 'tfvars files are UTF-8.', fix: 'Save it as UTF-8.' };
   }
@@ -82,24 +85,4 @@ function findTwins(folder: string, names: readonly string[]): Problem[] {
     why: 'Both are the same environment, and so the same stack.',
     fix: 'Keep one of the two files.',
   }));
-}
-
-/** Pairs of a file's name and what it says. */
-function findSharedFiles(folder: string, found: readonly (readonly [string, Environment])[]): Problem[] {
-  const owners = new Map<string, string>();
-  const problems: Problem[] = [];
-  for (const [source, { name, outputs }] of found) {
-    for (const { file } of outputs) {
-      const owner = owners.get(file);
-      owners.set(file, owner ?? name);
-      if (owner === undefined || owner === name) continue;
-      problems.push({
-        place: `${join(folder, source)}: output`,
-        what: `writes ${file}, as ${owner} does`,
-        why: 'The later deploy would overwrite the file of the earlier one.',
-        fix: 'Give each environment an output file of its own.',
-      });
-    }
-  }
-  return problems;
 }

@@ -48,7 +48,8 @@ function readRoleid(field: Field): string | undefined {
     return field.refuse(
       'is missing',
       'Without a role the token may do nothing.',
-      'Add role = "opentofu-role" and preset = "opentofu", or a preset that is a built-in role, such as "administrator".',
+      'Add role = "opentofu-role" and preset = "opentofu", or a preset that is a built-in role, such as "administrator"; ' +
+        'or manage_access = false, where others look after user, role and ACL.',
     );
   }
   const role = readText(field, 'opentofu-role');

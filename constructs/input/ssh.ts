@@ -1,5 +1,5 @@
 import type { SshSettings } from '../../contract/settings';
-import type { Field } from './field';
+import { type Field, withoutAbsent } from './field';
 import { readPath } from './paths';
 import { readFlag, readMap, readText, readWhole } from './readers';
 import { show } from './redact';
@@ -35,7 +35,12 @@ function readTimeouts(field: Field): SshSettings['timeouts'] {
     connect: readWhole(timeouts.at('connect'), 1, 600, 'The time limit of one connection attempt, in seconds.') ?? 20,
     command: readWhole(timeouts.at('command'), 1, 600, 'The time limit of one command on the node, in seconds.') ?? 60,
     lock:
-      readWhole(timeouts.at('lock'), 0, 600, 'How long to wait for the lock of the configuration, in seconds.') ?? 60,
+      readWhole(
+        timeouts.at('lock'),
+        0,
+        600,
+        'How long to wait for other runs and for the lock of the configuration, in seconds.',
+      ) ?? 60,
   };
 }
 
@@ -94,8 +99,4 @@ function readJump(field: Field): string | undefined {
     SHELL,
     'Write jump = "user@bastion.example.net:22"; user and port may be left out, several hosts are joined by commas.',
   );
-}
-
-function withoutAbsent<T extends object>(settings: T): T {
-  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined)) as T;
 }

@@ -1,15 +1,15 @@
 /** HCL as `terraform fmt` would leave it (but for the alignment of keys with joining characters, which it counts oddly). */
-import { isLeaf, type Node, Verbatim } from './node';
+import { isLeaf, type Value, Verbatim } from './value';
 
 const IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_-]*$/;
 const ESCAPES: Readonly<Record<string, string>> = { '\\': '\\\\', '"': '\\"', '\n': '\\n', '\r': '\\r', '\t': '\\t' };
 
-export function renderHclAttribute(name: string, value: Node): string {
+export function renderHclAttribute(name: string, value: Value): string {
   return renderAttributes([[name, value]], '');
 }
 
 /** Equal signs stand below each other in neighbouring lines; a value of several lines parts its neighbours. */
-function renderAttributes(attributes: readonly (readonly [string, Node])[], indent: string): string {
+function renderAttributes(attributes: readonly (readonly [string, Value])[], indent: string): string {
   const lines = attributes.map(([key, value]) => ({ key: renderKey(key), value: renderValue(value, indent) }));
   const groups: (typeof lines)[] = [];
   let open = false;
@@ -27,7 +27,7 @@ function renderGroup(group: readonly { key: string; value: string }[], indent: s
   return group.map(({ key, value }) => `${indent}${key}${' '.repeat(width - widthOf(key))} = ${value}\n`).join('');
 }
 
-function renderValue(value: Node, indent: string): string {
+function renderValue(value: Value, indent: string): string {
   if (value instanceof Verbatim) return `"${value.text}"`;
   if (typeof value === 'string') return quote(value);
   if (value === null || typeof value !== 'object') return String(value);
@@ -36,7 +36,7 @@ function renderValue(value: Node, indent: string): string {
   return attributes.length === 0 ? '{}' : `{\n${renderAttributes(attributes, `${indent}  `)}${indent}}`;
 }
 
-function renderList(items: readonly Node[], indent: string): string {
+function renderList(items: readonly Value[], indent: string): string {
   if (items.every(isLeaf)) return `[${items.map((item) => renderValue(item, indent)).join(', ')}]`;
   const lines = items.map((item) => `${indent}  ${renderValue(item, `${indent}  `)},\n`);
   return `[\n${lines.join('')}${indent}]`;

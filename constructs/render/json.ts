@@ -1,7 +1,7 @@
-import { type Node, Verbatim } from './node';
+import { type Value, Verbatim } from './value';
 
 /** JSON with two spaces, as `JSON.stringify` writes it, but with the placeholder of a secret as it is. */
-export function renderJson(value: Node, indent = ''): string {
+export function renderJson(value: Value, indent = ''): string {
   if (value instanceof Verbatim) return `"${value.text}"`;
   if (value === null || typeof value !== 'object') return JSON.stringify(value);
   const inner = `${indent}  `;

@@ -33,7 +33,7 @@ describe('defaults of the file', () => {
   test.each([
     ['a preset of the defaults yields to privileges', { role: 'r', privileges: ['VM.Audit'] }, { preset: 'opentofu' }],
     ['privileges of the defaults yield to a preset', { role: 'r', preset: 'csi' }, { privileges: ['VM.Audit'] }],
-    ['a built-in preset of the defaults yields to a role', { role: 'r', preset: 'csi' }, { preset: 'capmox' }],
+    ['a built-in preset of the defaults yields to a role', { role: 'r', preset: 'csi' }, { preset: 'administrator' }],
   ])('%s', (_, own, defaults) => {
     expect(accept(withBootstrap(own), defaults).access).toMatchObject(own);
   });
@@ -51,14 +51,25 @@ describe('defaults of the file', () => {
   });
 
   test('of a built-in preset leave a role without privileges to the entry', () => {
-    expect(complaints(withBootstrap({ role: 'r' }), { preset: 'capmox' })).toEqual([
+    expect(complaints(withBootstrap({ role: 'r' }), { preset: 'administrator' })).toEqual([
       'lab: nuc.bootstrap.role: has no privileges',
     ]);
   });
 
   test('on access leave root@pam alone', () => {
     const { access } = accept(ROOT_ENTRY, { role: 'r', preset: 'opentofu', acl: [{ path: '/' }] });
-    expect(access).toEqual({ acl: [], privilege_separation: false, expire: 0 });
+    expect(access).toEqual({ acl: [] });
+  });
+
+  test('on access leave an entry alone that leaves it to others', () => {
+    const own = { ...GOOD_ENTRY, bootstrap: { manage_access: false } };
+    const { access } = accept(own, { role: 'r', preset: 'opentofu', acl: [{ path: '/' }], expire: 0 });
+    expect(access).toEqual({ acl: [], expire: 0 });
+  });
+
+  test('that leave access to others yield to an entry that says so', () => {
+    const own = withBootstrap({ ...GOOD_ENTRY.bootstrap, manage_access: true });
+    expect(accept(own, { manage_access: false }).access).toMatchObject({ role: 'ci-role' });
   });
 
   test('with a CA file leave an insecure entry alone', () => {

@@ -14,8 +14,6 @@ describe('an entry', () => {
         role: 'ci-role',
         preset: 'opentofu',
         acl: [{ path: '/', propagate: true }],
-        privilege_separation: false,
-        expire: 0,
       },
       onExisting: 'adopt',
       removal: 'revoke',
@@ -34,6 +32,7 @@ describe('an entry', () => {
       privilege_separation: true,
       expire: '2027-12-31',
       comment: 'for the CI',
+      change_others: true,
       generation: 2,
       retain: ['opentofu@pve!old'],
       on_existing: 'fail',
@@ -66,6 +65,7 @@ describe('an entry', () => {
         privilege_separation: true,
         expire: Date.UTC(2027, 11, 31) / 1000,
         comment: 'for the CI',
+        change_others: true,
       },
       onExisting: 'fail',
       removal: 'retain',
@@ -94,13 +94,20 @@ describe('an entry', () => {
 
   test('of root@pam without privilege separation has no role and no ACL', () => {
     const { access } = accept({ endpoint: 'https://nuc.example.net', api_token: 'root@pam!ci' });
-    expect(access).toEqual({ acl: [], privilege_separation: false, expire: 0 });
+    expect(access).toEqual({ acl: [] });
   });
 
   test('of root@pam with privilege separation has both', () => {
     const bootstrap = { privilege_separation: true, role: 'r', preset: 'tofu-minimal' };
     const { access } = accept(withBootstrap(bootstrap, { api_token: 'root@pam!ci' }));
     expect(access).toMatchObject({ role: 'r', preset: 'tofu-minimal', acl: [{ path: '/', propagate: true }] });
+  });
+
+  test.each(['opentofu@pve!ci', 'root@pam!ci'])('of %s can leave user, role and ACL to others', (api_token) => {
+    const { access } = accept(withBootstrap({ manage_access: false }, { api_token }));
+    expect(access).toEqual({ acl: [] });
+    const separated = accept(withBootstrap({ manage_access: false, privilege_separation: true }, { api_token }));
+    expect(separated.access).toEqual({ acl: [], privilege_separation: true });
   });
 
   test.each(Object.entries(PRESETS))('takes the preset %s', (preset, definition) => {
@@ -118,11 +125,15 @@ describe('an entry', () => {
   });
 
   test('is not verified on demand', () => {
-    expect(accept(withBootstrap({ preset: 'capmox', verify: false })).verify).toBeUndefined();
+    expect(accept(withBootstrap({ preset: 'administrator', verify: false })).verify).toBeUndefined();
   });
 });
 
 describe('an expiry', () => {
+  test('is left as it is unless the entry says one', () => {
+    expect(accept(GOOD_ENTRY).access.expire).toBeUndefined();
+  });
+
   test.each([
     [0, 0],
     [1_830_297_600, 1_830_297_600],
@@ -132,13 +143,13 @@ describe('an expiry', () => {
     ['2027-12-31t18:00:00.5z', 1_830_276_000.5],
     ['2001-01-01', 978_307_200],
   ])('%s is %s', (expire, seconds) => {
-    expect(accept(withBootstrap({ preset: 'capmox', expire })).access.expire).toBe(Math.floor(seconds));
+    expect(accept(withBootstrap({ preset: 'administrator', expire })).access.expire).toBe(Math.floor(seconds));
   });
 
   test.each(['', '2027', '2027-13-01', '2027-12-31 18:00', '2027-12-31T18:00:00', '2027-12-31T25:00:00Z', 1.5, true])(
     '%s is none',
     (expire) => {
-      expect(complaints(withBootstrap({ preset: 'capmox', expire }))).toHaveLength(1);
+      expect(complaints(withBootstrap({ preset: 'administrator', expire }))).toHaveLength(1);
     },
   );
 });

@@ -111,6 +111,53 @@ describe('a folder of env files', () => {
     );
   });
 
+  const entry = (bootstrap: string, more = '') =>
+    `proxmox = {\n  nuc = { endpoint = "https://nuc", api_token = "jo@pve!ci${more}", bootstrap = { role = "r", ${bootstrap} } }\n}\n`;
+
+  test('has no token twice', async () => {
+    await write({ 'a.tfvars': entry('preset = "opentofu"'), 'b.tfvars': entry('preset = "opentofu"') });
+    expect(await refusal(readEnvironments(folder))).toMatchInlineSnapshot(`
+      "env: 1 problem
+      env/b.tfvars: proxmox.nuc.api_token: is also the token of "nuc" of env/a.tfvars on nuc
+        why: Each of the two would take the secret of the other away.
+        fix: Give each entry a token of its own, or keep one of them."
+    `);
+  });
+
+  test('gives a role of one name one list of privileges', async () => {
+    await write({ 'a.tfvars': entry('preset = "opentofu"'), 'b.tfvars': entry('privileges = ["VM.Audit"]', '2') });
+    expect(await refusal(readEnvironments(folder))).toMatchInlineSnapshot(`
+      "env: 1 problem
+      env/b.tfvars: proxmox.nuc.bootstrap.role: is also the role of "nuc" of env/a.tfvars on nuc, with other privileges
+        why: There is one role of a name on a node: each deploy would undo the other half.
+        fix: Give both the same preset or privileges, or choose another role name."
+    `);
+  });
+
+  test('may share a role of one list, and a token of the same name on another node', async () => {
+    await write({
+      'a.tfvars': entry('preset = "opentofu"'),
+      'b.tfvars': entry('preset = "opentofu"', '2'),
+      'c.tfvars': entry('preset = "ccm", ssh = { host = "other" }'),
+    });
+    expect(await readEnvironments(folder)).toHaveLength(3);
+  });
+
+  test('has no two environments with one stack', async () => {
+    await write({ 'a.tfvars': `${EMPTY}output = { own_stack = true }`, 'a-tfvars.tfvars': EMPTY });
+    expect(await refusal(readEnvironments(folder))).toMatchInlineSnapshot(`
+      "env: 1 problem
+      env/a.tfvars: output: has a stack \`a-tfvars\` of its own, and so has env/a-tfvars.tfvars
+        why: A stack is one state: the two would take turns in destroying what the other made.
+        fix: Rename env/a-tfvars.tfvars, or leave own_stack out."
+    `);
+  });
+
+  test('may have a file of such a name where there is no such stack', async () => {
+    await write({ 'a.tfvars': EMPTY, 'a-tfvars.tfvars': EMPTY });
+    expect(await readEnvironments(folder)).toHaveLength(2);
+  });
+
   test('must be there', async () => {
     expect(await refusal(readEnvironments(join(folder, 'no')))).toContain('env/no: cannot be read\n');
   });

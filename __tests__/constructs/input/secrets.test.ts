@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs';
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { inspectText } from '../../../constructs/input/inspect';
 import { InvalidInput } from '../../../constructs/input/problem';
 import { redact } from '../../../constructs/input/redact';
+import { checkText } from '../../../constructs/input/text';
 import { check, GOOD_ENTRY } from './good';
 
 const EXAMPLE = readFileSync('env/lab.tfvars', 'utf8');
@@ -18,7 +18,7 @@ const form = fc.constantFrom(
 
 /** The message, or nothing if the text is accepted. */
 async function messageOf(text: string, name = 'lab.tfvars'): Promise<string | undefined> {
-  const found = await inspectText(`env/${name}`, text);
+  const found = await checkText(`env/${name}`, text);
   return Array.isArray(found) ? new InvalidInput('env', found).message : undefined;
 }
 

@@ -5,9 +5,9 @@ export class Verbatim {
   constructor(readonly text: string) {}
 }
 
-export type Node = null | boolean | number | string | Verbatim | readonly Node[] | { readonly [key: string]: Node };
+export type Value = null | boolean | number | string | Verbatim | readonly Value[] | { readonly [key: string]: Value };
 
-export function isLeaf(value: Node): boolean {
+export function isLeaf(value: Value): boolean {
   return value === null || typeof value !== 'object' || value instanceof Verbatim || Object.keys(value).length === 0;
 }
 

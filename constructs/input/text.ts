@@ -11,17 +11,17 @@ import type { Problem } from './problem';
 export const ENDING = /\.tfvars(\.json)?$/;
 
 /** The text of an env file, checked. Apart from the file system, so that other sources can be checked the same way. */
-export async function inspectText(file: string, text: string): Promise<Environment | Problem[]> {
+export async function checkText(file: string, text: string): Promise<Environment | Problem[]> {
   const parsed = await (file.endsWith('.json') ? parseJson(text) : parseHcl(text));
   if ('fault' in parsed) return withComments(file, text, [faultOf(file, parsed.fault)]);
   const lines = new SourceLines(text);
   const found = checkEnvironment(basename(file).replace(ENDING, ''), lines.inFileOrder(parsed.values), file, lines);
-  // Within something that is there twice, everything is.
+  // Within something that is listed twice, everything is.
   const isOuter = ({ path }: RepeatedKey) => !lines.repeated.some((other) => isBelow(path, other.path));
   const repeated = lines.repeated.filter(isOuter).map(({ path, line, firstLine }) => ({
     place: `${file}:${line}: ${renderPath(path)}`,
     line,
-    what: `is there twice, first in line ${firstLine}`,
+    what: `is listed twice, first in line ${firstLine}`,
     why: 'Only the later one would count, without a word.',
     fix: 'Take one out.',
   }));
