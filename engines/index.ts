@@ -1,3 +1,4 @@
+export { readConfiguration } from './configuration';
 export type { Engine, Environment, Kind, Providers } from './engine';
 export { thisMachine } from './machine';
 export { buildOpenTofu, OPENTOFU_VERSION } from './opentofu';

@@ -1,0 +1,47 @@
+import { describe, expect, test } from 'vitest';
+import { errorLines, isResult, stepLine } from '../../../cli/deploy/lines';
+
+describe('of what an engine prints, people see', () => {
+  test.each([
+    ['lab  null_resource.nuc_token (clusters/nuc/token) (local-exec): token a@pve!b: made', 'nuc: token a@pve!b: made'],
+    ['     null_resource.sweep (local-exec): hand-off: none left', 'sweep: hand-off: none left'],
+    ['lab  terraform_data.revocation["old"] (local-exec): user a@pve: deleted', 'old: user a@pve: deleted'],
+    ['\u001b[1mlab\u001b[0m  null_resource.a_b_access (local-exec): role r: deleted', 'a_b: role r: deleted'],
+  ])('what the program said: %j', (line, shown) => {
+    expect(stepLine(line)).toBe(shown);
+  });
+
+  test.each([
+    'lab  null_resource.nuc_token (local-exec): Executing: ["node" "x"]',
+    'lab  null_resource.nuc_token: Creation complete after 1s',
+    '',
+  ])('and nothing of: %j', (line) => {
+    expect(stepLine(line)).toBeUndefined();
+  });
+});
+
+test('an engine that is through says so', () => {
+  const said = [
+    'lab  Apply complete! Resources: 1 added',
+    'lab  No changes. Your infrastructure',
+    'lab  Plan: 1 to add',
+  ];
+  expect(said.map(isResult)).toEqual([true, true, false]);
+});
+
+test('an error is told once: what a provisioner said was shown as it came', () => {
+  const output = [
+    'lab  Error: local-exec provisioner error',
+    '',
+    '       with null_resource.nuc_access,',
+    '     Error running command',
+    'lab  Error: Failed to query available provider packages',
+    '',
+    '     Could not retrieve the list',
+    '0 Stacks deploying     1 Stack done     0 Stacks waiting',
+  ].join('\n');
+  expect(errorLines(output)).toEqual([
+    'Error: Failed to query available provider packages',
+    'Could not retrieve the list',
+  ]);
+});

@@ -1,0 +1,40 @@
+/** What the bootstrap program said, out of all that `cdktf` and the engine print. */
+
+/** Colours and cursor moves of a terminal. */
+// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
+const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
+
+export const plain = (text: string): string => text.replace(ESCAPES, '');
+
+const PROVISIONER = /(?:null_resource|terraform_data)\.(\S+?)(?: \(\S+\))? \(local-exec\): (?!Executing)(.+)/;
+/** `nuc_token`, `revocation["nuc"]` */
+const CLUSTER = /^(?:revocation\["(.+)"\]|(.+)_(?:access|token|secret))$/;
+
+/** `nuc: token opentofu@pve!ci: made`; nothing for any other line. */
+export function stepLine(line: string): string | undefined {
+  const [, block = '', text = ''] = PROVISIONER.exec(plain(line)) ?? [];
+  if (text.trim() === '') return undefined;
+  const [, removed, kept] = CLUSTER.exec(block) ?? [];
+  return `${removed ?? kept ?? block}: ${text.trim()}`;
+}
+
+/** Whether the engine has said of a stack that it is through. */
+export function isResult(line: string): boolean {
+  return /(Apply|Destroy) complete!|No changes\./.test(plain(line));
+}
+
+/**
+ * The errors that the engine printed: each begins behind the name of its stack, and goes on in lines that are indented below it.
+ * What a provisioner said was shown as it came, and is not told twice.
+ */
+export function errorLines(output: string): string[] {
+  const errors: string[][] = [];
+  let inError = false;
+  for (const line of plain(output).split('\n')) {
+    const [, title] = /^\S*\s+(Error: .*)$/.exec(line) ?? [];
+    inError = title !== undefined || (inError && /^(\s|$)/.test(line));
+    if (title !== undefined) errors.push([title]);
+    else if (inError && line.trim() !== '') errors.at(-1)?.push(line.replace(/^ {0,5}/, ''));
+  }
+  return errors.filter(([title = '']) => !title.includes('local-exec provisioner error')).flat();
+}
