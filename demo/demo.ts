@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { verifyToken } from '../bootstrap/verify';
 import { type Release, type SimulatedNode, startNode } from '../simulator/node';
-import type { Outcome, Project } from './project';
+import type { Outcome, Project, Verb } from './project';
 
 /** A step that did not do what it promises. */
 export class DemoFailed extends Error {}
@@ -29,7 +29,7 @@ export class Demo {
     private readonly signal: AbortSignal,
   ) {}
 
-  async run(): Promise<void> {
+  async play(): Promise<void> {
     await this.step('Start two simulated Proxmox VE nodes', () => this.startNodes());
     const before = this.clusters.map(configOf);
     await this.step('Write the env file: no secret in it', () => this.writeEnv());
@@ -37,7 +37,7 @@ export class Demo {
     await this.step('Look at the file that was written', () => this.showFile());
     await this.step("Try each token against its node's API", () => this.tryTokens());
     await this.step('cdktf deploy again: nothing to do', () => this.deployAgain());
-    await this.step('cdktf destroy: every token is revoked', () => this.destroy(before));
+    await this.step('cdktf destroy: every token is removed', () => this.destroy(before));
     this.print('\nAll steps did what they promise.');
   }
 
@@ -74,7 +74,7 @@ export class Demo {
   }
 
   private async deploy(): Promise<void> {
-    const outcome = await this.project.deploy(ENVIRONMENT, this.options());
+    const outcome = await this.run('deploy');
     this.expect(outcome.exit === 0, 'the deploy to succeed', outcome);
     for (const line of provisionerLines(outcome.output)) this.print(`  ${line}`);
     const used = this.clusters.map(({ name, node }) => `${name}: ${node.connections()} SSH connections`);
@@ -95,13 +95,8 @@ export class Demo {
     for (const { identity, node } of this.clusters) {
       const secret = text.match(new RegExp(`${identity}=([0-9a-f-]{36})`))?.[1];
       this.expect(secret !== undefined, `a secret for ${identity} in the file`);
-      const settings = { endpoint: node.api.url, insecure: false };
-      const ca = readFileSync(node.api.caFile, 'utf8');
-      await verifyToken(settings, ca, secret ?? '', {
-        identity,
-        paths: ['/'],
-        privileges: ['VM.Allocate', 'VM.Audit'],
-      });
+      const api = { endpoint: node.api.url, insecure: false, ca: readFileSync(node.api.caFile, 'utf8') };
+      await verifyToken(api, secret ?? '', { identity, paths: ['/'], privileges: ['VM.Allocate', 'VM.Audit'] });
       this.print(`  ${identity}: accepted, may allocate VMs`);
     }
   }
@@ -109,7 +104,7 @@ export class Demo {
   private async deployAgain(): Promise<void> {
     const file = readFileSync(this.file(), 'utf8');
     for (const { node } of this.clusters) node.resetLog();
-    const outcome = await this.project.deploy(ENVIRONMENT, this.options());
+    const outcome = await this.run('deploy');
     const untouched = this.clusters.every(({ node }) => node.connections() === 0);
     this.expect(outcome.exit === 0 && /No changes\./.test(plain(outcome.output)), 'no changes', outcome);
     this.expect(untouched, 'no SSH connection', outcome);
@@ -118,7 +113,7 @@ export class Demo {
   }
 
   private async destroy(before: readonly string[]): Promise<void> {
-    const outcome = await this.project.destroy(ENVIRONMENT, this.options());
+    const outcome = await this.run('destroy');
     this.expect(outcome.exit === 0, 'the destroy to succeed', outcome);
     for (const line of provisionerLines(outcome.output)) this.print(`  ${line}`);
     for (const [index, cluster] of this.clusters.entries()) {
@@ -131,8 +126,8 @@ export class Demo {
     return join(this.project.folder, 'env', ENVIRONMENT, 'terraform.tfvars');
   }
 
-  private options() {
-    return { signal: this.signal };
+  private run(verb: Verb): Promise<Outcome> {
+    return this.project.run(verb, [ENVIRONMENT], { signal: this.signal });
   }
 
   private expect(held: boolean, promise: string, outcome?: Outcome): void {

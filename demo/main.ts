@@ -10,7 +10,7 @@ async function main(signal: AbortSignal): Promise<void> {
   const project = makeProject(engine, process.env);
   const demo = new Demo(project, print, signal);
   try {
-    await demo.run();
+    await demo.play();
   } finally {
     await demo.close();
     project.remove();

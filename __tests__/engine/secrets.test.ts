@@ -5,10 +5,10 @@ import { SETTINGS_VARIABLE } from '../../contract/settings';
 import type { SimulatedNode } from '../../simulator/node';
 import type { Entry } from './support/entries';
 import { filesBelow, holdersOf } from './support/holders';
+import { type Lab, useLab } from './support/lab';
 import { readable } from './support/output';
 import { secretsOn } from './support/pve';
 import { startSampler } from './support/sampler';
-import { useWorld, type World } from './support/world';
 
 /** In every environment, to see that environments are seen. */
 const DECOY = 'c0ffee00-0000-4000-8000-000000000000';
@@ -22,11 +22,11 @@ const holders = new Set<string>();
 let sampled: readonly string[] = [];
 
 /** Deploy, plan, rotate, fail to rotate, go on, destroy; a look at everything after each. */
-async function live(world: World): Promise<void> {
-  for (const folder of ['tmp', 'home']) mkdirSync(world.path(folder));
+async function live(lab: Lab): Promise<void> {
+  for (const folder of ['tmp', 'home']) mkdirSync(lab.path(folder));
   const nodes = [
-    await world.startNode('host3', { release: '8.4' }),
-    await world.startNode('nuc', { release: '9.1' }),
+    await lab.startNode('host3', { release: '8.4' }),
+    await lab.startNode('nuc', { release: '9.1' }),
   ] as const;
   const entries = ([host3, nuc]: typeof nodes, generation: number, trusted = true): Entry[] => [
     { name: 'host3', node: host3, identity: 'root@pam!terraform2', bootstrap: [`generation = "${generation}"`] },
@@ -40,36 +40,36 @@ async function live(world: World): Promise<void> {
   ];
   const step = async (act: () => Promise<string>) => {
     outputs.push(await act());
-    look(world, nodes);
+    look(lab, nodes);
   };
   const sampler = await startSampler();
-  world.write(entries(nodes, 1));
-  await step(() => world.deploy());
-  world.write(entries(nodes, 2));
-  await step(() => world.diff());
-  await step(() => world.deploy());
-  world.write(entries(nodes, 3, false));
-  await step(() => world.refusedDeploy());
-  world.write(entries(nodes, 3));
-  await step(() => world.deploy());
-  await step(() => world.destroy());
+  lab.write(entries(nodes, 1));
+  await step(() => lab.deploy());
+  lab.write(entries(nodes, 2));
+  await step(() => lab.diff());
+  await step(() => lab.deploy());
+  lab.write(entries(nodes, 3, false));
+  await step(() => lab.refused('deploy'));
+  lab.write(entries(nodes, 3));
+  await step(() => lab.deploy());
+  await step(() => lab.destroy());
   sampled = await sampler.stop();
 }
 
-function look(world: World, nodes: readonly SimulatedNode[]): void {
+function look(lab: Lab, nodes: readonly SimulatedNode[]): void {
   for (const node of nodes) {
     for (const secret of secretsOn(node).values()) secrets.add(secret);
     commands.push(...node.commands());
   }
-  const files = filesBelow(world.path(), 'nodes');
+  const files = filesBelow(lab.path(), 'nodes');
   for (const file of files) scanned.add(file);
-  for (const file of holdersOf(secrets, world.path(), files)) holders.add(file);
+  for (const file of holdersOf(secrets, lab.path(), files)) holders.add(file);
 }
 
 const withSecret = (texts: readonly string[]) => texts.filter((text) => [...secrets].some((it) => text.includes(it)));
 
 describe.runIf(process.platform === 'linux')('the secrets of a life with two rotations and a failure', () => {
-  useWorld('demo', {
+  useLab(live, {
     // All that the tools write down of themselves, in folders of the project.
     variables: (folder) => ({
       TMPDIR: join(folder, 'tmp'),
@@ -79,7 +79,6 @@ describe.runIf(process.platform === 'linux')('the secrets of a life with two rot
       TF_LOG_PATH: join(folder, 'tmp', 'trace.log'),
       DECOY,
     }),
-    setUp: live,
   });
 
   test('are two a generation, also of the one that failed at first', () => {
@@ -118,14 +117,14 @@ describe.runIf(process.platform === 'linux')('the secrets of a life with two rot
   });
 
   test('are in no file but the state, a saved plan, the output and, meanwhile, the hand-off', () => {
-    expect([...scanned]).toEqual(expect.arrayContaining(['cdktf.out/stacks/demo/cdk.tf.json', 'tmp/trace.log']));
+    expect([...scanned]).toEqual(expect.arrayContaining(['cdktf.out/stacks/lab/cdk.tf.json', 'tmp/trace.log']));
     const names = [...holders].map((file) => file.replace(/(host3|nuc)-\d+$/, 'ID')).sort();
     expect(names).toEqual([
-      '.handoff/demo/ID',
-      'cdktf.out/stacks/demo/plan',
-      'env/demo/terraform.tfvars',
-      'terraform.demo.tfstate',
-      'terraform.demo.tfstate.backup',
+      '.handoff/lab/ID',
+      'cdktf.out/stacks/lab/plan',
+      'env/lab/terraform.tfvars',
+      'terraform.lab.tfstate',
+      'terraform.lab.tfstate.backup',
     ]);
   });
 });

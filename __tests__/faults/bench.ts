@@ -5,13 +5,15 @@ import { unlock } from '../../simulator/machine/lock';
 import { pveFile, readFiles, replaceFile } from '../../simulator/machine/node-files';
 import { type Release, type SimulatedNode, startNode } from '../../simulator/node';
 import type { Files } from '../../simulator/pveum/session';
-import { runLine } from '../../simulator/shell/run';
+import { atConsole } from '../support/on-node';
 
 /** One node, and the operator's folder beside it. */
 export interface Bench {
   readonly node: SimulatedNode;
   /** The folder of `cdktf.json`; empty after each `restore`. */
   readonly project: string;
+  /** Another run on the node, to be ended. */
+  other?: () => void;
   close(): Promise<void>;
 }
 
@@ -33,8 +35,9 @@ export async function openBench(release: Release): Promise<Bench> {
 export const stateOf = ({ node }: Bench): Files => readFiles(node.root);
 
 /** Puts the node's files back, ends all faults and empties the operator's folder. */
-export function restore({ node, project }: Bench, state: Files): void {
-  release({ node });
+export function restore(bench: Bench, state: Files): void {
+  const { node, project } = bench;
+  release(bench);
   for (const [name, content] of Object.entries(state)) {
     if (content === undefined) rmSync(pveFile(node.root, name), { force: true });
     else replaceFile(node.root, name, Buffer.from(content, 'latin1'));
@@ -44,7 +47,10 @@ export function restore({ node, project }: Bench, state: Files): void {
 }
 
 /** Ends all faults. */
-export function release({ node }: Pick<Bench, 'node'>): void {
+export function release(bench: Bench): void {
+  const { node } = bench;
+  bench.other?.();
+  delete bench.other;
   node.faults.onCommand = undefined;
   node.faults.refuseConnections = false;
   if (node.faults.diskFull) node.faults.diskFull = false;
@@ -53,18 +59,15 @@ export function release({ node }: Pick<Bench, 'node'>): void {
 
 /** Other people at work: a user, a role, a group, tokens and ACL entries that are not ours to touch. */
 const EVERYWHERE = [
-  "pveum user add jo@pve --comment 'made by hand'",
-  'pveum role add jo-role --privs VM.Audit,VM.Console',
-  'pveum acl modify / --users jo@pve --roles jo-role',
-  "pveum user token add jo@pve own --privsep 0 --comment 'do not touch'",
-  'pveum user token add jo@pve bare',
-  "pveum group add crew --comment 'the crew'",
-  'pveum acl modify /vms --groups crew --roles PVEVMUser',
+  'user add jo@pve --comment by-hand',
+  'role add jo-role --privs VM.Audit,VM.Console',
+  'acl modify / --users jo@pve --roles jo-role',
+  'user token add jo@pve own --privsep 0 --comment do-not-touch',
+  'user token add jo@pve bare',
+  'group add crew --comment the-crew',
+  'acl modify /vms --groups crew --roles PVEVMUser',
 ];
 
 export async function letOthersWork({ node }: Bench, lines: readonly string[] = []): Promise<void> {
-  for (const line of [...EVERYWHERE, ...lines]) {
-    const { exit, stderr } = await runLine(line, { root: node.root, user: 'root' });
-    if (exit !== 0) throw new Error(`the start of an operation failed: ${line}: ${stderr}`);
-  }
+  for (const line of [...EVERYWHERE, ...lines]) await atConsole(node, 'pveum', ...line.split(' '));
 }

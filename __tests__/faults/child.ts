@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { buildSync } from 'esbuild';
 import { SETTINGS_VARIABLE } from '../../contract/settings';
+import { bundleProgram } from '../support/program';
 import type { LocalPlan } from './local';
 import { type Ending, type Start, textOf } from './start';
 
@@ -17,21 +18,13 @@ export interface Program {
   remove(): void;
 }
 
-const ROOM = __dirname;
-
-/** Built as `npm run build` does it, from the sources as they are now. */
 export function buildProgram(): Program {
   const folder = mkdtempSync(join(tmpdir(), 'proxmox-faults-program-'));
-  const build = (entry: string, name: string) => {
-    const outfile = join(folder, name);
-    const external = ['cpu-features', '*.node'];
-    const target = { platform: 'node', target: 'node20', format: 'cjs' } as const;
-    buildSync({ entryPoints: [join(ROOM, entry)], bundle: true, external, ...target, outfile, logLevel: 'error' });
-    return outfile;
-  };
+  const preload = join(folder, 'preload.cjs');
+  buildSync({ entryPoints: [join(__dirname, 'preload.ts')], platform: 'node', format: 'cjs', outfile: preload });
   return {
-    bundle: build('../../bootstrap/main.ts', 'bootstrap.cjs'),
-    preload: build('preload.ts', 'preload.cjs'),
+    bundle: bundleProgram(folder),
+    preload,
     log: (name) => join(folder, name),
     remove: () => rmSync(folder, { recursive: true, force: true }),
   };
@@ -47,6 +40,7 @@ export function startChild(program: Program, plan?: LocalPlan, onSpawn?: (child:
       env: {
         PATH: process.env.PATH,
         HOME: bench.project,
+        PROXMOX_SSH_CONFIG: 'none',
         [SETTINGS_VARIABLE]: textOf(stage, bench, run),
         ...(plan === undefined ? {} : { FAULT_PLAN: JSON.stringify(plan) }),
       },

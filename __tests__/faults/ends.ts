@@ -3,7 +3,8 @@ import type { Files } from '../../simulator/pveum/session';
 import type { Entry } from '../support/verbs';
 import { type Bench, stateOf } from './bench';
 import { mustDeploy } from './deploy';
-import { type Reference, revokeAll } from './reference';
+import type { Operation, Stage } from './operation';
+import type { Reference } from './reference';
 import { handoffFolder, startHere } from './start';
 import { lacking, markedIn, recordsIn, rightsOf, secretsIn } from './tokens';
 
@@ -16,7 +17,7 @@ export function checkEnd({ operation, end, kept }: Reference, bench: Bench, secr
   const secrets = secretsIn(files);
   const changed = kept.filter((token) => secrets.get(token.identity) !== token.secret);
   return [
-    ...(files['user.cfg'] === end['user.cfg'] ? [] : [`user.cfg differs: ${difference(end, files)}`]),
+    ...(asMarked(operation, files) === asMarked(operation, end) ? [] : [`user.cfg differs: ${difference(end, files)}`]),
     ...(withoutSecrets(files) === withoutSecrets(end) ? [] : ['token.cfg holds other tokens']),
     ...changed.map(({ identity }) => `${identity} has another secret`),
     ...(wanted === undefined
@@ -24,6 +25,11 @@ export function checkEnd({ operation, end, kept }: Reference, bench: Bench, secr
       : checkSecret(wanted, rightsOf(files, release, wanted.identity ?? TOKEN, secret ?? ''))),
     ...(existsSync(handoffFolder(bench)) ? ['a hand-off is left'] : []),
   ];
+}
+
+/** Before 9.1 a rotation that is cut between removal and addition cannot know that others made the token. It goes with the entry anyway. */
+function asMarked({ replaces, release }: Operation, files: Files): string | undefined {
+  return replaces && release !== '9.1' ? files['user.cfg']?.replace(' taken-over]', ']') : files['user.cfg'];
 }
 
 function checkSecret({ access = {} }: Entry, rights: ReturnType<typeof rightsOf>): string[] {
@@ -34,34 +40,24 @@ function checkSecret({ access = {} }: Entry, rights: ReturnType<typeof rightsOf>
   return lost.length === 0 ? [] : [`the token lacks ${lost.join(', ')}`];
 }
 
-/** Once more: nothing may change, and the secret is the same. Then everything is revoked. */
-export async function checkAfterwards(
-  reference: Reference,
-  bench: Bench,
-  secret: string | undefined,
-): Promise<string[]> {
-  const { operation, stages, left } = reference;
+/** Once more: nothing may change, and the secret is the same. Said of the end alone: from the same bytes a run goes on in the same way. */
+export async function deployOnceMore(stages: readonly Stage[], bench: Bench, secret?: string): Promise<string[]> {
   const before = stateOf(bench);
   bench.node.resetLog();
   const again = await mustDeploy(stages, bench, 3, startHere());
   const writes = bench.node.pveumRuns().filter((run) => run.writes);
   const files = stateOf(bench);
-  const revoked = await revokeAll(operation, bench);
   return [
-    ...(writes.length === 0
-      ? []
-      : [`a further deploy wrote: ${writes.map(({ argv }) => argv.slice(0, 3).join(' ')).join(', ')}`]),
+    ...writes.map(({ argv }) => `a further deploy wrote: ${argv.slice(0, 3).join(' ')}`),
     ...(files['user.cfg'] === before['user.cfg'] && files['priv/token.cfg'] === before['priv/token.cfg']
       ? []
       : ['a further deploy changed the node']),
     ...(again === secret ? [] : ['a further deploy handed off another secret']),
-    ...(revoked['user.cfg'] === left['user.cfg'] ? [] : [`revoked, user.cfg differs: ${difference(left, revoked)}`]),
-    ...(revoked['priv/token.cfg'] === left['priv/token.cfg'] ? [] : ['revoked, token.cfg differs']),
   ];
 }
 
 /** Complaints about the operation itself: what it means must not be taken from what it did. */
-export function checkReference({ operation, pristine, start, end, left, secret }: Reference): string[] {
+export function checkReference({ operation, pristine, start, end, left, secret, further }: Reference): string[] {
   const { wanted, ours, replaces } = operation;
   const identity = wanted?.identity ?? TOKEN;
   const stays = secret !== undefined && secretsIn(start).get(identity) === secret;
@@ -70,6 +66,7 @@ export function checkReference({ operation, pristine, start, end, left, secret }
   // A token that is adopted or replaced gets our mark, and its secret may be a new one.
   const lost = recordsIn(pristine).filter((record) => !records.has(record) && !record.startsWith(`token:${identity}:`));
   return [
+    ...further,
     ...(same(markedIn(end), ours) ? [] : [`marked are ${markedIn(end).join(', ')}`]),
     ...(wanted === undefined || stays === (operation.secret === 'kept')
       ? []

@@ -5,24 +5,21 @@ import { type Bench, restore } from './bench';
 import { type Program, startChild } from './child';
 import { mustDeploy } from './deploy';
 import { checkEnd } from './ends';
-import { atCommand, type Kind } from './kinds';
+import { atCommand, commandsThat, isTurn, type Kind } from './kinds';
 import type { LocalPlan } from './local';
 import type { Reference } from './reference';
 import type { Start } from './start';
 
-type Moment = 'before' | 'after';
-const SIGNALS = ['SIGKILL', 'SIGINT'] as const;
-const MOMENTS = ['before', 'after'] as const;
-/** After one local step is before the next, so each signal takes one of the moments. */
-const LOCAL = [
+/** After one step is before the next, so each signal takes one of the moments. */
+const DEATHS = [
   { signal: 'SIGINT', moment: 'before' },
   { signal: 'SIGKILL', moment: 'after' },
 ] as const;
 
 /** The process dies while its k-th command is under way: before it runs, or when it took effect and nobody has heard. */
-const killedAtCommand = (program: Program, signal: NodeJS.Signals, moment: Moment): Kind => ({
+const killedAtCommand = (program: Program, { signal, moment }: (typeof DEATHS)[number]): Kind => ({
   name: `${signal} ${moment} command`,
-  places: ({ commands }, stage) => commands[stage] ?? [],
+  places: commandsThat(isTurn),
   arm: (_, k) => {
     let child: ChildProcess | undefined;
     const start = startChild(program, undefined, (spawned) => {
@@ -35,9 +32,8 @@ const killedAtCommand = (program: Program, signal: NodeJS.Signals, moment: Momen
       await gone;
       return 'cut' as const;
     };
-    return { start, ...atCommand(k, moment, die) };
+    return { start, ...atCommand(k, isTurn, moment, die) };
   },
-  costly: true,
 });
 
 /** The same at the k-th thing that it does to files of this machine, or the disk is full from there on. */
@@ -48,7 +44,6 @@ const atLocalStep = (program: Program, name: string, plan: (k: number, log: stri
     const log = logOf(program, bench);
     return { start: startChild(program, plan(k, log)), struck: () => stepsIn(log).length >= k };
   },
-  costly: true,
 });
 
 function logOf(program: Program, { node }: Bench): string {
@@ -65,8 +60,8 @@ const stepsIn = (log: string): string[] =>
     : [];
 
 export const kindsOfChild = (program: Program): readonly Kind[] => [
-  ...SIGNALS.flatMap((signal) => MOMENTS.map((moment) => killedAtCommand(program, signal, moment))),
-  ...LOCAL.map(({ signal, moment }) =>
+  ...DEATHS.map((death) => killedAtCommand(program, death)),
+  ...DEATHS.map(({ signal, moment }) =>
     atLocalStep(program, `${signal} ${moment} local step`, (k, log) => ({ log, k, fault: 'die', moment, signal })),
   ),
   atLocalStep(program, 'disk full from local step', (k, log) => ({ log, k, fault: 'full' })),

@@ -1,4 +1,5 @@
 import type { Faults } from '../../simulator/node';
+import { START } from '../../simulator/nodes-end/command';
 import type { Bench } from './bench';
 import type { Reference } from './reference';
 import { type Start, startHere } from './start';
@@ -21,17 +22,27 @@ export interface Kind {
   readonly arm: (bench: Bench, k: number) => Armed;
   /** Set where the next deploy begins again instead of at the stage that failed: the engine's state was lost with it. */
   readonly forgets?: true;
-  /** Set where a point costs a process: it ends with the node as it must be, byte for byte, and others go on from there. */
-  readonly costly?: true;
 }
 
-const commands: Kind['places'] = (reference, stage) => reference.commands[stage] ?? [];
+/** Some of the commands. Where nothing was changed since, one place is as good as another. */
+export type Some = (command: string) => boolean;
 
-/** At that moment of the k-th command from now on. */
-export function atCommand(k: number, moment: 'before' | 'after', act: () => ReturnType<Watch>) {
+const all: Some = () => true;
+const isStart: Some = (command) => command === START;
+const isChange: Some = (command) => /^pveum .*\b(add|modify|delete|remove)\b/.test(command);
+export const isTurn: Some = (command) => isStart(command) || isChange(command);
+
+export const commandsThat =
+  (some: Some): Kind['places'] =>
+  (reference, stage) =>
+    (reference.commands[stage] ?? []).filter(some);
+
+/** At that moment of the k-th of these commands from now on. */
+export function atCommand(k: number, some: Some, moment: 'before' | 'after', act: () => ReturnType<Watch>) {
   let count = 0;
   let struck = false;
-  const watch: Watch = (now) => {
+  const watch: Watch = (now, line) => {
+    if (!some(line)) return undefined;
     if (now === 'before') count += 1;
     if (now !== moment || count !== k || struck) return undefined;
     struck = true;
@@ -40,24 +51,36 @@ export function atCommand(k: number, moment: 'before' | 'after', act: () => Retu
   return { watch, struck: () => struck };
 }
 
-/** From the k-th command on the node is in another state. */
-const fromCommand = (name: string, set: (bench: Bench) => void): Kind => ({
+/** From the k-th change on the node is in another state. */
+const fromChange = (name: string, set: (bench: Bench) => void): Kind => ({
   name,
-  places: commands,
+  places: commandsThat(isChange),
   arm: (bench, k) => {
     const act = () => {
       set(bench);
       return undefined;
     };
-    return { start: startHere(), ...atCommand(k, 'before', act) };
+    return { start: startHere(), ...atCommand(k, isChange, 'before', act) };
   },
 });
 
-const cut = (moment: 'before' | 'after'): Kind => ({
+const cut = (moment: 'before' | 'after', some: Some): Kind => ({
   name: `connection cut ${moment}`,
-  places: commands,
-  arm: (_, k) => ({ start: startHere(), ...atCommand(k, moment, () => 'cut') }),
+  places: commandsThat(some),
+  arm: (_, k) => ({ start: startHere(), ...atCommand(k, some, moment, () => 'cut') }),
 });
+
+const busy: Kind = {
+  name: 'another run on the node',
+  places: commandsThat(isStart),
+  arm: (bench, k) => {
+    const act = async () => {
+      bench.other = await bench.node.faults.holdRunLock();
+      return undefined;
+    };
+    return { start: startHere({ lock: 0.05 }), ...atCommand(k, isStart, 'before', act) };
+  },
+};
 
 const orphaned: Kind = {
   name: 'parent gone before change',
@@ -68,14 +91,14 @@ const orphaned: Kind = {
       count += 1;
       return count >= k;
     };
-    return { start: startHere(isOrphan), struck: () => count >= k };
+    return { start: startHere({ isOrphan }), struck: () => count >= k };
   },
   forgets: true,
 };
 
 const unreachable: Kind = {
   name: 'node not reachable',
-  places: (reference, stage) => commands(reference, stage).slice(0, 1),
+  places: commandsThat(isStart),
   arm: ({ node }) => {
     node.faults.refuseConnections = true;
     return { start: startHere(), struck: () => true };
@@ -85,15 +108,16 @@ const unreachable: Kind = {
 /** Kinds that need no process of their own. */
 export const KINDS_HERE: readonly Kind[] = [
   unreachable,
-  cut('before'),
-  cut('after'),
-  fromCommand("node's disk full from", ({ node }) => {
+  busy,
+  cut('before', all),
+  cut('after', isTurn),
+  fromChange("node's disk full from", ({ node }) => {
     node.faults.diskFull = true;
   }),
-  fromCommand("node's disk full half-way from", ({ node }) => {
+  fromChange("node's disk full half-way from", ({ node }) => {
     node.faults.diskFull = 'halfway';
   }),
-  fromCommand('node locked from', ({ node }) => {
+  fromChange('node locked from', ({ node }) => {
     node.faults.holdLock();
   }),
   orphaned,

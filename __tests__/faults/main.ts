@@ -1,8 +1,9 @@
-/** Strikes every step of every operation with every fault, and counts where the next deploy converges. */
+/** Strikes every step of every operation with every fault, and counts where the next deploy converges: `--only NAME`, a part of their names. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
+import { parseArgs } from 'node:util';
 import { OPERATIONS } from './operations';
-import { readOptions } from './options';
 import type { Report } from './run';
 import { serveOperations } from './worker';
 
@@ -30,7 +31,9 @@ async function mustEnd(worker: ChildProcess): Promise<void> {
 }
 
 async function main(): Promise<void> {
-  const { chosen, workers } = readOptions(process.argv.slice(2), OPERATIONS);
+  const { only } = parseArgs({ options: { only: { type: 'string', default: '' } } }).values;
+  const names = OPERATIONS.map(({ name }) => name).filter((name) => name.includes(only));
+  if (names.length === 0) throw new RangeError(`no operation is called ${only}`);
   let [points, failures] = [0, 0];
   const told = (report: Report) => {
     points += report.points;
@@ -38,7 +41,8 @@ async function main(): Promise<void> {
     for (const failure of report.failures) console.log(`NOT CONVERGED: ${failure}`);
     console.log(`${report.operation}: ${report.points} points`);
   };
-  const queue = chosen.map(({ name }) => name).values();
+  const queue = names.values();
+  const workers = Math.min(names.length, availableParallelism());
   await Promise.all(Array.from({ length: workers }, () => employ(queue, told)));
   console.log(`faults: ${points} points tried, ${points - failures} converged`);
   if (failures > 0) process.exitCode = 1;

@@ -7,7 +7,7 @@ export interface Operation {
   readonly release: Release;
   /** Release of the node that it was until now, where it has moved to another address since. */
   readonly from?: Release;
-  /** What other people did before our first deploy: lines for the node's shell, beside those that every operation has. */
+  /** What other people did before our first deploy, beside that which every operation has: words for `pveum`. */
   readonly others?: readonly string[];
   /** Entries that were deployed before, in this order. */
   readonly before?: readonly Entry[];

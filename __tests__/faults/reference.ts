@@ -1,6 +1,7 @@
 import type { Files } from '../../simulator/pveum/session';
 import { type Bench, letOthersWork, openBench, release, restore, stateOf } from './bench';
 import { mustDeploy } from './deploy';
+import { deployOnceMore } from './ends';
 import { type Operation, ownersOf, type Stage, stagesOf } from './operation';
 import { startHere } from './start';
 import { markedIn, type Rights, rightsOf, secretsIn } from './tokens';
@@ -29,6 +30,8 @@ export interface Reference {
   readonly checks: readonly number[];
   /** By stage: what it does to files of this machine; empty until somebody counts. */
   readonly local: readonly (readonly string[])[];
+  /** Complaints about a deploy once more, from its end. */
+  readonly further: readonly string[];
   /** What `token` handed off. */
   readonly secret?: string;
 }
@@ -44,18 +47,20 @@ export async function takeReference(operation: Operation, bench: Bench): Promise
     if (moment === 'before') commands[stage]?.push(nameOf(line));
     return undefined;
   };
-  const counting = startHere(() => {
+  const isOrphan = () => {
     checks[stage] = (checks[stage] ?? 0) + 1;
     return false;
-  });
+  };
+  const counting = startHere({ isOrphan });
   const secret = await mustDeploy(stages, bench, 1, (...given) => {
     stage += 1;
     return counting(...given);
   });
   release(bench);
   const end = stateOf(bench);
+  const further = await deployOnceMore(stages, bench, secret);
   const left = await revokeAll(operation, bench);
-  const ends = { operation, stages, pristine, start, end, left };
+  const ends = { operation, stages, pristine, start, end, left, further };
   return { ...ends, kept: keptIn(ends), outgoing: outgoingIn(ends), commands, checks, local: [], secret };
 }
 
@@ -74,7 +79,7 @@ async function prepare(operation: Operation, bench: Bench) {
   return { pristine, start };
 }
 
-export async function revokeAll(operation: Operation, bench: Bench): Promise<Files> {
+async function revokeAll(operation: Operation, bench: Bench): Promise<Files> {
   const stages = ownersOf(operation).map((entry): Stage => ({ verb: 'revoke', entry }));
   await mustDeploy(stages, bench, 9, startHere());
   return stateOf(bench);
@@ -111,7 +116,7 @@ function outgoingIn({ operation: { wanted }, start, end }: Ends): Omit<Kept, 'ri
 
 /** A remote command by its name and what it is on: no options, which might hold what is nobody's business. */
 function nameOf(line: string): string {
-  const words = line.split(' ').filter((word) => word !== 'env' && !word.startsWith('LC_ALL='));
+  const words = line.split(' ');
   const options = words.findIndex((word) => word.startsWith('-'));
   return words.slice(0, options < 0 ? undefined : options).join(' ');
 }

@@ -17,11 +17,11 @@ export type Start = (stage: Stage, bench: Bench, run: number) => Promise<Ending>
 
 const HANDOFFS = '.handoff/lab';
 
-export function textOf({ verb, entry }: Stage, { node }: Bench, run: number): string {
-  const settings = settingsFor(node, { ...entry, ssh: { timeouts: { connect: 20, command: 60, lock: 1 } } });
-  const { format, project, owner, ssh } = settings;
+export function textOf({ verb, entry }: Stage, { node }: Bench, run: number, lock = 1): string {
+  const settings = settingsFor(node, { ...entry, ssh: { timeouts: { connect: 20, command: 60, lock } } });
+  const { format, project, owner, ssh, identity, retain } = settings;
   if (verb === 'forget') return JSON.stringify({ format, project, handoffs: HANDOFFS });
-  if (verb === 'revoke') return JSON.stringify({ format, project, owner, ssh, removal: 'revoke' });
+  if (verb === 'revoke') return JSON.stringify({ format, project, owner, ssh, identity, retain, removal: 'revoke' });
   return JSON.stringify({ ...settings, handoff: `${HANDOFFS}/${owner.cluster}-${run}` });
 }
 
@@ -33,12 +33,12 @@ export function readHandoff({ entry }: Stage, bench: Bench, run: number): string
 }
 
 /** In this process, with a clock that stands still unless somebody waits. */
-export function startHere(isOrphan: () => boolean = () => false): Start {
+export function startHere({ isOrphan, lock }: { isOrphan?: () => boolean; lock?: number } = {}): Start {
   return async (stage, bench, run) => {
     mkdirSync(bench.project, { recursive: true });
-    const { around, lines } = anOperator(bench.project, { isOrphan });
+    const { around, lines } = anOperator(bench.project, isOrphan && { isOrphan });
     try {
-      await runProgram(stage.verb, textOf(stage, bench, run), around);
+      await runProgram(stage.verb, textOf(stage, bench, run, lock), around);
       return { how: 'done', said: lines.join('\n') };
     } catch (error) {
       if (error instanceof Refusal) return { how: 'refused', said: [...lines, error.message].join('\n') };

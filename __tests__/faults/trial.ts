@@ -1,6 +1,6 @@
 import { type Bench, release, restore } from './bench';
 import { type Deploy, runStages } from './deploy';
-import { checkAfterwards, checkEnd } from './ends';
+import { checkEnd } from './ends';
 import { brokenNow } from './guard';
 import type { Armed, Kind } from './kinds';
 import type { Reference } from './reference';
@@ -44,10 +44,7 @@ export async function tryPoint(point: Point, reference: Reference, bench: Bench)
   watched.look(secret);
   if (broken.size > 0) return [...broken];
   bench.node.faults.onCommand = undefined;
-  const complaints = checkEnd(reference, bench, secret);
-  // The program knows nothing but the node: from the same bytes it goes on in the same way.
-  if (complaints.length === 0 && point.kind.costly) return [];
-  return [...complaints, ...(await checkAfterwards(reference, bench, secret))];
+  return checkEnd(reference, bench, secret);
 }
 
 interface Watcher {

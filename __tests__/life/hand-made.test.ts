@@ -8,7 +8,7 @@ import { temporaryFolder } from '../support/node';
 import { followGuide, handMadeToken } from '../support/on-node';
 import { settingsFor } from '../support/verbs';
 import { readBlock } from './support/document';
-import { row } from './support/row';
+import { rowWithoutCdktf } from './support/row';
 import { aStory, TOKEN } from './support/story';
 
 const ROOT = 'root@pam!terraform2';
@@ -54,7 +54,7 @@ function cut(text: string, ending = ''): string {
 }
 
 describe('a terraform.tfvars that was written by hand', () => {
-  row('hand-made-tfvars', async () => {
+  rowWithoutCdktf('hand-made-tfvars', async () => {
     const [host3, nuc] = [await aStory({ release: '8.4' }), await aStory()];
     const rootSecret = await handMadeToken(host3.node, 'root@pam', 'terraform2', '--privsep', '0');
     const secret = await followGuide(nuc.node);

@@ -1,11 +1,9 @@
 import { describe, expect } from 'vitest';
-import { temporaryFolder } from '../support/node';
-import { anOperator } from '../support/verbs';
-import { row } from './support/row';
-import { aStory, Story } from './support/story';
+import { rowWithoutCdktf } from './support/row';
+import { aStory } from './support/story';
 
 describe('one node, and what comes between', () => {
-  row('two-environments', async () => {
+  rowWithoutCdktf('two-environments', async () => {
     const story = await aStory();
     const ci = { identity: 'opentofu@pve!ci', owner: { environment: 'ci', cluster: 'nuc' } };
     const [ours, theirs] = [await story.deploy(), await story.deploy(ci)];
@@ -17,7 +15,7 @@ describe('one node, and what comes between', () => {
     return lines;
   });
 
-  row('node-locked', async () => {
+  rowWithoutCdktf('node-locked', async () => {
     const story = await aStory({ lock: { timeoutMs: 1 } });
     let unlock: (() => void) | undefined = story.node.faults.holdLock();
     story.node.faults.onCommand = (moment, line) => {
@@ -32,7 +30,19 @@ describe('one node, and what comes between', () => {
     return story.output();
   });
 
-  row('connection-lost', async () => {
+  rowWithoutCdktf('node-busy', async () => {
+    const story = await aStory();
+    const letGo = await story.node.faults.holdRunLock();
+    const before = story.config();
+    expect(await story.refused({ ssh: { timeouts: { connect: 20, command: 60, lock: 1 } } })).toBe('NODE_BUSY');
+    const lines = story.output();
+    expect(story.config()).toBe(before);
+    letGo();
+    expect(await story.works(await story.deploy())).toBe(true);
+    return lines;
+  });
+
+  rowWithoutCdktf('connection-lost', async () => {
     const story = await aStory();
     story.node.faults.onCommand = (moment, line) =>
       moment === 'after' && line.includes('role add') ? 'cut' : undefined;
@@ -43,22 +53,5 @@ describe('one node, and what comes between', () => {
     const added = story.node.pveumRuns().filter(({ argv }) => argv.slice(0, 2).join(' ') === 'role add');
     expect(added).toHaveLength(1);
     return lost + story.output();
-  });
-
-  row('killed', async () => {
-    const story = await aStory();
-    let killed = false;
-    story.node.faults.onCommand = (moment, line) => {
-      killed ||= moment === 'after' && line.includes('user token add');
-      return undefined;
-    };
-    const orphan = new Story(story.node, anOperator(temporaryFolder(), { isOrphan: () => killed }));
-    const separated = { access: { privilege_separation: true } };
-    expect(await orphan.refused(separated)).toBe('ORPHANED');
-    const before = story.config();
-    const secret = await story.deploy(separated);
-    expect(await story.works(secret)).toBe(true);
-    expect(before).not.toMatch(/^acl:.*!opentofu-token/m);
-    return orphan.output() + story.output();
   });
 });

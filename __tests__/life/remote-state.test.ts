@@ -4,10 +4,10 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { makeProject, type Project } from '../../demo/project';
 import type { SimulatedNode } from '../../simulator/node';
 import { type Entry, goldenFile } from '../engine/support/entries';
+import { Lab, useLab } from '../engine/support/lab';
 import { started } from '../engine/support/output';
 import { readBlock, stands } from './support/document';
 import { hold } from './support/hold';
-import { Lab, useLab } from './support/lab';
 import { usePostgres } from './support/postgres';
 import { row } from './support/row';
 import { TOKEN } from './support/story';
@@ -53,7 +53,7 @@ describe.sequential('a remote backend', () => {
   row('other-machine', async () => {
     write();
     await lab().deploy(run());
-    expect(file(lab())).toBe(goldenFile(entries(), lab().secrets()));
+    expect(file(lab())).toBe(goldenFile(entries()));
     nuc.resetLog();
     const output = await machineB().deploy(run());
     expect([started(output), nuc.connections()]).toEqual([[], 0]);
@@ -82,14 +82,14 @@ describe.sequential('a remote backend', () => {
     nuc.resetLog();
     await machineB().deploy(run());
     expect([nuc.connections(), file(machineB())]).toEqual([0, file(lab())]);
-    expect(file(lab())).toBe(goldenFile(entries(), lab().secrets()));
+    expect(file(lab())).toBe(goldenFile(entries()));
   }, 300_000);
 
   test('holds a file that has a stack of its own as well', async () => {
     lab().write(entries('generation = "3"'), OWN_STACK);
     const stacks = ['lab', 'lab-tfvars'];
     await lab().deploy({ ...run(), stacks });
-    expect(file(lab())).toBe(goldenFile(entries(), lab().secrets()));
+    expect(file(lab())).toBe(goldenFile(entries()));
     await lab().destroy({ ...run(), stacks });
     expect([lab().secrets().size, existsSync(lab().file)]).toEqual([0, false]);
   }, 300_000);

@@ -2,9 +2,9 @@ import { existsSync, readFileSync, renameSync } from 'node:fs';
 import { describe, expect } from 'vitest';
 import type { SimulatedNode } from '../../simulator/node';
 import { type Entry, goldenFile } from '../engine/support/entries';
+import { useLab } from '../engine/support/lab';
 import { nodeFiles } from '../support/verbs';
 import { readBlock } from './support/document';
-import { useLab } from './support/lab';
 import { row } from './support/row';
 import { TOKEN } from './support/story';
 
@@ -40,7 +40,7 @@ describe.sequential('remove, on a real engine', () => {
     write(...others);
     const output = await lab().deploy();
     expect(lab().connections()).toBe(0);
-    expect(file()).toBe(goldenFile(others, lab().secrets()));
+    expect(file()).toBe(goldenFile(others));
     return output;
   };
 
@@ -63,7 +63,7 @@ describe.sequential('remove, on a real engine', () => {
     const output = await lab().shell(readBlock('state-rm'));
     await lab().deploy();
     expect(lab().connections()).toBe(0);
-    expect(file()).toBe(goldenFile([entry('pve')], lab().secrets()));
+    expect(file()).toBe(goldenFile([entry('pve')]));
     return refused + output;
   });
 
@@ -89,7 +89,7 @@ describe.sequential('remove, on a real engine', () => {
     write(entry('old'));
     const output = await lab().deploy();
     expect(nodeFiles(nodes.pve).user.trim()).toBe(before.pve);
-    expect(file()).toBe(goldenFile([entry('old')], lab().secrets()));
+    expect(file()).toBe(goldenFile([entry('old')]));
     return output;
   });
 

@@ -1,11 +1,11 @@
 import { describe, expect } from 'vitest';
-import { row } from './support/row';
+import { rowWithoutCdktf } from './support/row';
 import { aStory, TOKEN } from './support/story';
 
 const NEXT = 'opentofu@pve!tofu-2';
 
 describe('rotate and rename', () => {
-  row('rotate-in-place', async () => {
+  rowWithoutCdktf('rotate-in-place', async () => {
     const story = await aStory({ release: '9.1' });
     const old = await story.deploy();
     const secret = await story.deploy({ generation: '2' });
@@ -14,7 +14,7 @@ describe('rotate and rename', () => {
     return story.output();
   });
 
-  row('rotate-before-9-1', async () => {
+  rowWithoutCdktf('rotate-before-9-1', async () => {
     const story = await aStory({ release: '8.4' });
     const access = { privilege_separation: true };
     const old = await story.deploy({ access });
@@ -23,7 +23,7 @@ describe('rotate and rename', () => {
     return story.output();
   });
 
-  row('rotate-without-outage', async () => {
+  rowWithoutCdktf('rotate-without-outage', async () => {
     const story = await aStory();
     const old = await story.deploy();
     const secret = await story.deploy({ identity: NEXT, retain: [TOKEN] });
@@ -31,7 +31,7 @@ describe('rotate and rename', () => {
     return story.output();
   });
 
-  row('let-the-old-one-go', async () => {
+  rowWithoutCdktf('let-the-old-one-go', async () => {
     const story = await aStory();
     const old = await story.deploy();
     const secret = await story.deploy({ identity: NEXT, retain: [TOKEN] });
@@ -40,16 +40,16 @@ describe('rotate and rename', () => {
     return story.output();
   });
 
-  row('rename-without-retain', async () => {
+  rowWithoutCdktf('rename-without-retain', async () => {
     const story = await aStory();
     const old = await story.deploy();
     const secret = await story.deploy({ identity: NEXT });
     expect([await story.works(old), await story.works(secret, NEXT)]).toEqual([false, true]);
     const lines = story.output().split('\n');
-    const [made, verified, revoked] = [': made', ': verified', ': revoked'].map((end) =>
+    const [made, verified, removed] = [': made', ': verified', ': removed'].map((end) =>
       lines.findIndex((line) => line.includes(end)),
     );
-    expect([made, verified, revoked]).toEqual([made, verified, revoked].toSorted((a = 0, b = 0) => a - b));
+    expect([made, verified, removed]).toEqual([made, verified, removed].toSorted((a = 0, b = 0) => a - b));
     return story.output();
   });
 });

@@ -1,23 +1,19 @@
 import { randomInt } from 'node:crypto';
-import type { Stack } from './blocks';
-import type { Applied, Machine, Options, Ran } from './engine';
-import { type Inputs, type Plan, scopeOf, triggersOf } from './plan';
+import { setImmediate as turn } from 'node:timers/promises';
+import { complaintOf, type LocalExec, type Stack } from './blocks';
+import type { Applied, Options, Ran } from './engine';
+import type { Machine } from './machine';
+import { type Inputs, type Instance, type Plan, type State, scopeOf, triggersOf } from './plan';
 import type { Process } from './process';
-import { pickFrom } from './random';
-import { type Instance, type State, withInstance } from './state';
 import { readyOf, type Task, tasksOf } from './tasks';
-import { evaluate, type Scope } from './template';
+import { evaluate } from './template';
 
 interface Running {
   readonly task: Task;
   readonly process: Process;
-  readonly verb: string;
   /** What is in the state if it ends well. */
   readonly made?: Instance;
 }
-
-/** Ids differ from run to run, as real ones do; nothing may depend on them. */
-const newId = () => String(randomInt(2 ** 47));
 
 /** One apply of a plan. */
 export class Apply {
@@ -25,128 +21,136 @@ export class Apply {
   private readonly running = new Set<Running>();
   private readonly ran: Ran[] = [];
   private readonly complaints: string[] = [];
+  private readonly instances: Map<string, Instance>;
 
   constructor(
     private readonly stack: Stack,
-    private state: State,
+    private readonly before: State,
     plan: Plan,
     private readonly machine: Machine,
     private readonly inputs: Inputs,
     private readonly options: Options,
   ) {
-    this.tasks = tasksOf(plan, state);
+    this.tasks = tasksOf(plan, before);
+    this.instances = new Map(before.instances);
   }
 
   async run(): Promise<Applied> {
-    const pick = pickFrom(this.options.order);
+    const { order, parallel, death } = this.options;
     for (let moment = 1; ; moment += 1) {
-      const ready = this.running.size > 0 && !this.options.parallel ? [] : readyOf(this.tasks);
-      const choice = pick<Task | Running>([...ready, ...this.running]);
+      const ready = this.running.size > 0 && !parallel ? [] : readyOf(this.tasks);
+      const choices = [...ready, ...[...this.running].filter(({ process }) => !process.waits)];
+      // Order 0 is the first of them each time, any other a throw of dice that falls the same way again.
+      const choice = choices[(order === 0 ? 0 : Math.imul(order + 100 * moment, 0x9e3779b1) >>> 16) % choices.length];
       if (choice === undefined) return this.end();
-      if (this.options.death?.moment === moment) return this.die();
-      if ('kind' in choice) this.start(choice);
-      else await this.goOn(choice);
+      if (death?.moment === moment) return this.die(death.how === 'interrupted');
+      if ('process' in choice) await this.goOn(choice);
+      else if (choice.kind === 'destroy') this.destroy(choice);
+      else this.make(choice);
     }
-  }
-
-  private start(task: Task): void {
-    task.outcome = 'running';
-    if (task.kind === 'destroy') this.destroy(task);
-    else this.make(task);
   }
 
   private destroy(task: Task): void {
-    const { address, block } = task.change;
-    const instance = this.state.instances.get(address);
-    const revocation = this.stack.blocks.find(({ provisioner }) => provisioner?.when === 'destroy')?.provisioner;
-    if (block === undefined && instance?.input !== undefined && revocation !== undefined) {
-      const settings = evaluate(revocation.settings, this.scope(instance));
-      this.launch(task, revocation.verb, String(settings));
+    const { address, action } = task.change;
+    const instance = this.instances.get(address);
+    const revocation = this.stack.blocks.find(({ run }) => run?.when === 'destroy')?.run;
+    if (action === 'delete' && instance?.input !== undefined && revocation) {
+      this.launch(task, revocation, instance);
       return;
     }
     if (instance?.filename !== undefined) this.machine.remove(instance.filename);
-    this.state = withInstance(this.state, address, undefined);
+    this.instances.delete(address);
     task.outcome = 'done';
   }
 
   private make(task: Task): void {
     const { address, block } = task.change;
-    if (block === undefined) throw new Error('what is made stands in the configuration');
     const made = this.instanceOf(task);
-    const { provisioner, postcondition } = block;
-    if (provisioner?.when === 'create') {
-      const settings = evaluate(provisioner.settings, this.scope(made));
-      this.launch(task, provisioner.verb, String(settings), made);
+    if (block?.run?.when === 'create') {
+      this.launch(task, block.run, made, made);
       return;
     }
     if (made.filename !== undefined) this.machine.write(made.filename, made.content ?? '');
-    this.state = withInstance(this.state, address, made);
-    const broken = postcondition !== undefined && !postcondition.pattern.test(made.triggers.value ?? '');
-    if (broken) this.complaints.push(postcondition.message);
-    task.outcome = broken ? 'failed' : 'done';
+    this.instances.set(address, made);
+    const complaint = block && complaintOf(block, made.triggers.value);
+    if (complaint !== undefined) this.complaints.push(complaint);
+    task.outcome = complaint === undefined ? 'done' : 'failed';
   }
 
   private instanceOf({ change: { address, action, block } }: Task): Instance {
     if (block === undefined) throw new Error('only what stands in the configuration is made');
+    const { filename, content = '' } = block.body;
     const scope = this.scope();
+    const file = filename === undefined ? undefined : { filename, content: String(evaluate(content, scope)) };
     const key = /\["(.*)"\]$/.exec(address)?.[1];
-    const id = action === 'update' ? this.state.instances.get(address)?.id : undefined;
+    const id = action === 'update' ? this.instances.get(address)?.id : file?.content;
     return {
-      id: id ?? newId(),
+      // Other ids differ from run to run, as real ones do; nothing may depend on them.
+      id: id ?? String(randomInt(2 ** 47)),
       triggers: Object.fromEntries(Object.entries(triggersOf(block, scope)).map(([k, v]) => [k, String(v)])),
-      ...(key === undefined ? {} : { input: block.inputs[key] }),
-      ...(block.filename === '' ? {} : { filename: block.filename, content: String(evaluate(block.content, scope)) }),
+      ...(key === undefined ? {} : { input: block.inputs?.[key] }),
+      ...file,
       tainted: false,
       needs: block.needs,
     };
   }
 
-  private launch(task: Task, verb: string, settings: string, made?: Instance): void {
-    this.running.add({ task, verb, made, process: this.machine.start(verb, settings) });
+  private launch(task: Task, { command, environment }: LocalExec, self: Instance, made?: Instance): void {
+    const [settings = ''] = Object.values(environment);
+    task.outcome = 'running';
+    this.running.add({
+      task,
+      made,
+      process: this.machine.start(command, String(evaluate(settings, this.scope(self)))),
+    });
   }
 
   private async goOn(run: Running): Promise<void> {
-    await run.process.step();
-    if (run.process.ended) this.settle(run);
-  }
-
-  private settle(run: Running): void {
-    const { task, process, verb, made } = run;
+    const { task, process, made } = run;
     const { address } = task.change;
-    const failed = process.failure !== undefined;
+    await process.step();
+    // What waited for its node comes to a gate.
+    await turn();
+    if (!process.ended) return;
+    const { verb, failure } = process;
+    const failed = failure !== undefined;
     this.running.delete(run);
-    this.ran.push({ address, verb, ...(failed ? { failure: process.failure } : {}) });
+    this.ran.push({ address, verb, ...(failed ? { failure } : {}) });
     task.outcome = failed ? 'failed' : 'done';
-    if (task.kind === 'make' && made) this.state = withInstance(this.state, address, { ...made, tainted: failed });
     // A destroy provisioner that fails leaves the instance where it is: the next apply tries again.
-    else if (!failed) this.state = withInstance(this.state, address, undefined);
+    if (made) this.instances.set(address, { ...made, tainted: failed });
+    else if (!failed) this.instances.delete(address);
   }
 
   /** Interrupted: the children are killed at once. Killed: they are left alone, and the state does not hear of them. */
-  private async die(): Promise<Applied> {
-    for (const { task, made, verb, process } of this.running) {
-      this.ran.push({ address: task.change.address, verb, failure: new Error('the engine died') });
-      if (this.options.death?.how === 'interrupted') {
-        if (made) this.state = withInstance(this.state, task.change.address, { ...made, tainted: true });
-      } else {
-        process.orphan = true;
-        await process.finish();
-      }
+  private async die(interrupted: boolean): Promise<Applied> {
+    const left = [...this.running];
+    for (const { task, made, process } of left) {
+      const { address } = task.change;
+      this.ran.push({ address, verb: process.verb, failure: new Error('the engine died') });
+      if (!interrupted) process.orphan = true;
+      else process.kill();
+      if (interrupted && made) this.instances.set(address, { ...made, tainted: true });
     }
-    return { state: this.state, ok: false, died: true, ran: this.ran, complaints: this.complaints };
+    while (!interrupted && left.some(({ process }) => !process.ended)) {
+      await left.find(({ process }) => !process.ended && !process.waits)?.process.step();
+      await turn();
+    }
+    return this.applied({ ok: false, died: true });
   }
 
   private end(): Applied {
     const ok = this.tasks.every(({ outcome }) => outcome === 'done');
-    if (this.options.destroy) return { state: this.state, ok, died: false, ran: this.ran, complaints: [] };
-    const outputs = ok
-      ? Object.entries(this.stack.outputs).map(([name, template]) => [name, evaluate(template, this.scope())])
-      : Object.entries(this.state.outputs);
-    const state = { ...this.state, outputs: Object.fromEntries(outputs) };
-    return { state, ok, died: false, ran: this.ran, complaints: this.complaints };
+    const outputs = ok && !this.options.destroy ? Object.entries(this.stack.json.output ?? {}) : [];
+    const values = outputs.map(([name, { value }]) => [name, evaluate(value, this.scope())]);
+    return this.applied({ ok, died: false }, ok ? Object.fromEntries(values) : undefined);
   }
 
-  private scope(self?: Instance): Scope {
-    return scopeOf(this.inputs, (address) => this.state.instances.get(address), self);
+  private applied(end: { readonly ok: boolean; readonly died: boolean }, outputs = this.before.outputs): Applied {
+    return { ...end, state: { instances: this.instances, outputs }, ran: this.ran, complaints: this.complaints };
+  }
+
+  private scope(self?: Instance) {
+    return scopeOf(this.inputs, (address) => this.instances.get(address), self);
   }
 }

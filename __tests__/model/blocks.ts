@@ -1,45 +1,33 @@
-/** What the double reads of a synthesized stack. */
-export interface Block {
-  /** `null_resource.nuc_token` */
-  readonly address: string;
-  readonly type: 'null_resource' | 'terraform_data' | 'local_sensitive_file';
-  readonly triggers: Readonly<Record<string, string>>;
-  /** Of `terraform_data`: an input a key. */
-  readonly inputs: Readonly<Record<string, unknown>>;
-  readonly filename: string;
-  readonly content: string;
-  readonly provisioner?: Provisioner;
-  readonly ignored: readonly string[];
-  readonly postcondition?: { readonly pattern: RegExp; readonly message: string };
-  /** Addresses of the blocks that it refers to. */
-  readonly needs: readonly string[];
-}
-
-export interface Provisioner {
-  readonly when: 'create' | 'destroy';
-  readonly verb: string;
-  /** A template. */
-  readonly settings: string;
-}
-
+/** A synthesized stack, as the double reads it. */
 export interface Stack {
   readonly name: string;
   readonly blocks: readonly Block[];
-  /** Templates. */
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly json: StackJson;
+}
+
+export interface Block {
+  /** `null_resource.nuc_token` */
+  readonly address: string;
+  readonly body: BlockJson;
+  readonly run?: LocalExec;
+  /** Of `terraform_data`: an input a key. */
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  /** Addresses of the blocks that it refers to, and of those that these refer to, and so on. */
+  readonly needs: readonly string[];
 }
 
 /** The parts of `cdk.tf.json` that are read here. */
 export interface StackJson {
+  readonly terraform: { readonly backend: { readonly local: { readonly path: string } } };
+  readonly locals?: { readonly revocation: Readonly<Record<string, unknown>> };
   readonly resource?: Readonly<Record<string, Readonly<Record<string, BlockJson>>>>;
   readonly output?: Readonly<Record<string, { readonly value: string }>>;
 }
 
-interface BlockJson {
+export interface BlockJson {
   readonly '//'?: unknown;
   readonly triggers?: Readonly<Record<string, string>>;
-  readonly for_each?: Readonly<Record<string, unknown>>;
-  readonly input?: string;
+  readonly for_each?: string;
   readonly filename?: string;
   readonly content?: string;
   readonly provisioner?: readonly { readonly 'local-exec': LocalExec }[];
@@ -49,50 +37,48 @@ interface BlockJson {
   };
 }
 
-interface LocalExec {
+export interface LocalExec {
   readonly when: 'create' | 'destroy';
+  readonly interpreter: readonly [string, string];
+  /** The verb. */
   readonly command: string;
+  /** One variable: the settings. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
+const TYPES = ['null_resource', 'terraform_data', 'local_sensitive_file'];
+
 export function readStack(name: string, json: StackJson): Stack {
-  const blocks = Object.entries(json.resource ?? {}).flatMap(([type, named]) =>
-    Object.entries(named).map(([id, body]) => readBlock(type, `${type}.${id}`, body)),
-  );
-  const outputs = Object.entries(json.output ?? {}).map(([id, { value }]) => [id, value]);
-  return { name, blocks, outputs: Object.fromEntries(outputs) };
+  const found = Object.entries(json.resource ?? {}).flatMap(([type, named]) => {
+    if (!TYPES.includes(type)) throw new Error(`the engine double does not know blocks of type ${type}`);
+    return Object.entries(named).map(([id, body]) => [`${type}.${id}`, body] as const);
+  });
+  const direct = new Map<string, string[]>(found.map(([address, body]) => [address, referred(address, body)]));
+  const needsOf = (address: string): string[] =>
+    (direct.get(address) ?? []).flatMap((need) => [need, ...needsOf(need)]);
+  const blocks = found.map(([address, body]): Block => {
+    const run = body.provisioner?.[0]?.['local-exec'];
+    const inputs = body.for_each === undefined ? undefined : (json.locals?.revocation ?? {});
+    return { address, body, needs: [...new Set(needsOf(address))], ...(run && { run }), ...(inputs && { inputs }) };
+  });
+  // What is needed needs less, so it comes first.
+  return { name, json, blocks: blocks.sort((one, other) => one.needs.length - other.needs.length) };
 }
 
-function readBlock(type: string, address: string, body: BlockJson): Block {
-  if (type !== 'null_resource' && type !== 'terraform_data' && type !== 'local_sensitive_file') {
-    throw new Error(`the engine double does not know blocks of type ${type}`);
+function referred(address: string, { '//': _, ...body }: BlockJson): string[] {
+  if (body.for_each !== undefined && body.for_each !== '${local.revocation}') {
+    throw new Error(`the engine double does not know for_each = ${body.for_each}`);
   }
-  const { '//': _, ...text } = body;
-  const needs = [...JSON.stringify(text).matchAll(/\b(?:null_resource|terraform_data)\.[\w-]+/g)].map(([all]) => all);
-  const [provisioner] = body.provisioner ?? [];
+  const named = JSON.stringify(body).matchAll(/\b(?:null_resource|terraform_data)\.[\w-]+/g);
+  // The message of its postcondition names a block that it needs anyway.
+  return [...new Set([...named].map(([name]) => name))].filter((name) => name !== address);
+}
+
+/** The message of its postcondition, where that does not hold for this value. */
+export function complaintOf({ body }: Block, value: unknown): string | undefined {
   const [check] = body.lifecycle?.postcondition ?? [];
-  return {
-    address,
-    type,
-    triggers: body.triggers ?? {},
-    inputs: body.for_each ?? {},
-    filename: body.filename ?? '',
-    content: body.content ?? '',
-    ...(provisioner && { provisioner: readProvisioner(provisioner['local-exec']) }),
-    ignored: (body.lifecycle?.ignore_changes ?? []).map((path) => /^triggers\["(.+)"\]$/.exec(path)?.[1] ?? path),
-    ...(check && { postcondition: { pattern: patternOf(check.condition), message: check.error_message } }),
-    // Its own message names a block that it does not refer to in any other way than it does anyway.
-    needs: [...new Set(needs)].filter((need) => need !== address),
-  };
-}
-
-function readProvisioner({ when, command, environment }: LocalExec): Provisioner {
-  const [settings = ''] = Object.values(environment);
-  return { when, verb: command, settings };
-}
-
-function patternOf(condition: string): RegExp {
-  const [, pattern] = /^\$\{can\(regex\("(.*)", self\.triggers\["value"\]\)\)\}$/.exec(condition) ?? [];
-  if (pattern === undefined) throw new Error(`the engine double does not know the condition ${condition}`);
-  return new RegExp(pattern);
+  if (check === undefined || typeof value !== 'string') return undefined;
+  const [, pattern] = /^\$\{can\(regex\("(.*)", self\.triggers\["value"\]\)\)\}$/.exec(check.condition) ?? [];
+  if (pattern === undefined) throw new Error(`the engine double does not know the condition ${check.condition}`);
+  return new RegExp(pattern).test(value) ? undefined : check.error_message;
 }

@@ -8,7 +8,7 @@ export class Book {
   last: Entry | undefined;
   /** Its secret, as the output then had it. */
   secret: string | undefined;
-  /** Whether the output has that secret, and no later deploy has begun to give it another. */
+  /** Whether the output has that secret, and no later deploy has begun to change anything. */
   live = false;
   /** Something was done since that may give it another secret. */
   mayChange = true;
@@ -18,20 +18,24 @@ export class Book {
    */
   readonly trusted = { access: false, token: false };
 
-  get isTrusted(): boolean {
-    return this.trusted.access && this.trusted.token;
-  }
-
   /** Whether a verb of it has run since it came. */
   started = false;
   /** Set while something on the node, or in the state, may not be as the verbs left it. */
   meddled = false;
 
+  get isTrusted(): boolean {
+    return this.trusted.access && this.trusted.token;
+  }
+
   distrust(secretToo: boolean): void {
-    this.trusted.access = false;
-    this.trusted.token = false;
+    Object.assign(this.trusted, { access: false, token: false });
     this.meddled ||= this.started;
     this.mayChange ||= secretToo;
+  }
+
+  start(): void {
+    this.started = true;
+    this.live = false;
   }
 
   ran(verb: 'access' | 'token'): void {
@@ -40,10 +44,7 @@ export class Book {
   }
 
   forget(): void {
-    this.applied = undefined;
-    this.secret = undefined;
     this.distrust(true);
-    this.started = false;
-    this.meddled = false;
+    Object.assign(this, { applied: undefined, secret: undefined, started: false, meddled: false });
   }
 }

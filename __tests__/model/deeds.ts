@@ -1,132 +1,96 @@
-import { claimsOf, heldOn, roleClaim } from '../../bootstrap/plan/claims';
+import type { NodeFound } from '../../bootstrap/node/found';
+import { keyOf, keysOf, ledgersOn } from '../../bootstrap/plan/claims';
 import { parseIdentity } from '../../contract/identifiers';
-import type { SimulatedNode } from '../../simulator/node';
-import { type Command, meddle } from './edits';
-import { identityOf, nameOf, nodeOf, type Owner } from './entries';
-import { found } from './look';
-import type { People } from './people';
+import { type Command, command, distrust } from './edits';
+import { identityOf, leavesAccess, nameOf, type Owner } from './entries';
+import { found as look } from './look';
 import type { World } from './world';
 
-/** What a deed is done to: an entry's node, user, role and token, as they stand. */
+/** What a deed is done to: an entry's user, role and token on its node, and whether they are there. */
 interface Site {
-  readonly world: World;
-  readonly node: SimulatedNode;
-  readonly index: number;
-  readonly people: People;
-  readonly userid: string;
-  readonly tokenid: string;
+  readonly there: NodeFound;
+  readonly user: string;
+  readonly token: string;
   readonly identity: string;
   readonly role: string;
-  readonly is: { readonly user: boolean; readonly token: boolean; readonly role: boolean };
+  /** Of the token. */
+  readonly comment: string;
+  /** `ours`: a user that we may have made. */
+  readonly is: { readonly user: boolean; readonly ours: boolean; readonly token: boolean; readonly role: boolean };
 }
 
-interface Kind {
-  readonly can: (site: Site) => boolean;
-  readonly act: (site: Site) => Promise<unknown>;
-}
+/** `adds` what is theirs, `makes` what we adopt, `changes` what is ours, `loses` what may be a secret or carry a mark. */
+type How = 'adds' | 'makes' | 'changes' | 'loses';
+/** Whether it can be done, how, and the words for `pveum`; `_` is a blank within one. */
+type Deed = readonly [can: (site: Site) => boolean, how: How, words: (site: Site) => string];
 
-const pveum = ({ people }: Site, ...words: readonly string[]) => people.type('adds', 'pveum', ...words);
-const change = ({ people }: Site, ...words: readonly string[]) => people.type('changes', 'pveum', ...words);
-
-async function lose(site: Site, secretToo: boolean, ...words: readonly string[]): Promise<void> {
-  await change(site, ...words);
-  site.people.claimsLost ||= secretToo;
-  meddle(site.world, site.index, secretToo);
-}
-
-const isClaimed = ({ node, role }: Site) => claimsOf(heldOn(found(node))).has(roleClaim(role));
-const isOwn = ({ userid }: Site) => userid !== 'root@pam';
-const firstGrant = ({ node, userid }: Site) => found(node).acl.find(({ principal }) => principal === userid);
+const claimsOn = ({ there }: Site) => keysOf(ledgersOn(there));
+/** Of ours: while one of others stands, something of ours may have to stay for good. */
+const grantOf = (site: Site) =>
+  site.there.acl.find((acl) => acl.principal === site.user && claimsOn(site).has(keyOf({ ...acl, kind: 'acl' })));
+const grant = (path: string, user: string, role: string) => `acl modify ${path} --users ${user} --roles ${role}`;
+// A role has no mark of its own: one that is made under a name that we claim is ours, whoever made it.
+const isFree = (site: Site) => !site.is.role && !claimsOn(site).has(`role ${site.role}`);
+const hasTheirs = ({ there, user }: Site) => there.tokens.has(`${user}!theirs`);
 
 /** What somebody does by hand, in words for the counterexample. */
-export const DEEDS: Readonly<Record<string, Kind>> = {
-  'adds the user': {
-    can: ({ is }) => !is.user,
-    act: (site) => pveum(site, 'user', 'add', site.userid, '--comment', 'ours'),
-  },
-  'adds the role': {
-    // A role has no mark of its own: one that is made under a name that we claim is ours, whoever made it.
-    can: (site) => !site.is.role && !isClaimed(site),
-    act: (site) => pveum(site, 'role', 'add', site.role, '--privs', 'VM.Console'),
-  },
-  'adds the token': {
-    can: ({ is }) => is.user && !is.token,
-    act: async (site) => {
-      const words = ['user', 'token', 'add', site.userid, site.tokenid, '--privsep', '0', '--output-format', 'json'];
-      const { value } = JSON.parse(await change(site, ...words)) as { readonly value: string };
-      site.people.handMade.set(site.identity, value);
-    },
-  },
-  'adds a token of theirs to the user': {
-    can: ({ is, node, userid }) => is.user && !found(node).tokens.has(`${userid}!theirs`),
-    act: (site) => pveum(site, 'user', 'token', 'add', site.userid, 'theirs', '--comment', 'do not touch'),
-  },
-  'gives the user a pool': {
-    can: (site) => site.is.user && isOwn(site),
-    act: (site) => pveum(site, 'acl', 'modify', '/pool/crew', '--users', site.userid, '--roles', 'PVEPoolUser'),
-  },
-  'gives their user the role': {
-    can: ({ is }) => is.role,
-    act: (site) => pveum(site, 'acl', 'modify', '/vms', '--users', 'jo@pve', '--roles', site.role),
-  },
-  'changes the role': {
-    can: ({ is }) => is.role,
-    act: (site) => lose(site, false, 'role', 'modify', site.role, '--privs', 'VM.Console'),
-  },
-  'deletes the role': { can: ({ is }) => is.role, act: (site) => lose(site, false, 'role', 'delete', site.role) },
-  'deletes the token': {
-    can: ({ is }) => is.token,
-    act: (site) => lose(site, true, 'user', 'token', 'remove', site.userid, site.tokenid),
-  },
-  'deletes the user': {
-    can: (site) => site.is.user && isOwn(site),
-    act: (site) => lose(site, true, 'user', 'delete', site.userid),
-  },
-  'takes an ACL entry from the user': {
-    can: (site) => firstGrant(site) !== undefined,
-    act: async (site) => {
-      const { path = '', role = '' } = firstGrant(site) ?? {};
-      await lose(site, false, 'acl', 'delete', path, '--users', site.userid, '--roles', role);
-    },
-  },
-  "writes into the token's comment": {
-    can: ({ is }) => is.token,
-    act: async (site) => {
-      const comment = `note: ${found(site.node).tokens.get(site.identity)?.comment}`;
-      await lose(site, false, 'user', 'token', 'modify', site.userid, site.tokenid, '--comment', comment);
-    },
-  },
+export const DEEDS: Readonly<Record<string, Deed>> = {
+  'adds the user': [({ is }) => !is.user, 'adds', ({ user }) => `user add ${user} --comment ours`],
+  'adds the role': [isFree, 'adds', ({ role }) => `role add ${role} --privs VM.Console`],
+  'adds the token': [
+    ({ is }) => is.user && !is.token,
+    'makes',
+    ({ user, token }) => `user token add ${user} ${token} --privsep 0 --output-format json`,
+  ],
+  'adds a token of theirs to the user': [
+    (site) => site.is.user && !hasTheirs(site),
+    'adds',
+    ({ user }) => `user token add ${user} theirs --comment do_not_touch`,
+  ],
+  'gives the user a pool': [({ is }) => is.ours, 'adds', ({ user }) => grant('/pool/crew', user, 'PVEPoolUser')],
+  'gives their user the role': [({ is }) => is.role, 'adds', ({ role }) => grant('/vms', 'jo@pve', role)],
+  'changes the role': [({ is }) => is.role, 'changes', ({ role }) => `role modify ${role} --privs VM.Console`],
+  'deletes the role': [({ is }) => is.role, 'changes', ({ role }) => `role delete ${role}`],
+  'deletes the token': [({ is }) => is.token, 'loses', ({ user, token }) => `user token remove ${user} ${token}`],
+  'deletes the user': [({ is }) => is.ours, 'loses', ({ user }) => `user delete ${user}`],
+  'takes an ACL entry of ours from the user': [
+    (site) => grantOf(site) !== undefined,
+    'changes',
+    (site) => `acl delete ${grantOf(site)?.path} --users ${site.user} --roles ${grantOf(site)?.role}`,
+  ],
+  "writes into the token's comment": [
+    ({ is }) => is.token,
+    'changes',
+    ({ user, token, comment }) => `user token modify ${user} ${token} --comment note:_${comment.replaceAll(' ', '_')}`,
+  ],
 };
 
-export class ByHand implements Command {
-  constructor(
-    private readonly deed: string,
-    private readonly owner: Owner,
-  ) {}
-
-  check = (world: World) => {
-    const site = this.site(world);
-    return site !== undefined && (DEEDS[this.deed]?.can(site) ?? false);
+export function byHand(name: keyof typeof DEEDS, owner: Owner): Command {
+  const { node } = owner;
+  const run = async (world: World) => {
+    const [deed, site, people] = [DEEDS[name], siteOf(world, owner), world.people[node]];
+    if (deed === undefined || site === undefined || people === undefined) return;
+    const [, how, words] = deed;
+    const printed = await people.type(how === 'adds', words(site));
+    if (how === 'makes') people.handMade.set(site.identity, (JSON.parse(printed) as { readonly value: string }).value);
+    if (how === 'loses') people.claimsLost = true;
+    if (how === 'changes' || how === 'loses') distrust(world, (other) => other.node === node, how === 'loses');
   };
+  return command(`on the node of ${nameOf(owner)} somebody ${name}`, run, (world) => {
+    const site = siteOf(world, owner);
+    return site !== undefined && DEEDS[name]?.[0](site) === true;
+  });
+}
 
-  async run(world: World): Promise<void> {
-    const site = this.site(world);
-    if (site !== undefined) await DEEDS[this.deed]?.act(site);
-  }
-
-  private site(world: World): Site | undefined {
-    const entry = world.entries.get(nameOf(this.owner)) ?? world.bookOf(this.owner).applied;
-    const index = nodeOf(this.owner);
-    const people = world.people[index];
-    if (entry === undefined || people === undefined) return undefined;
-    const { node } = people;
-    const identity = identityOf(this.owner, entry);
-    const { userid, tokenid } = parseIdentity(identity);
-    const role = entry.role === 'PVEAuditor' ? 'tofu-role' : entry.role;
-    const { users, tokens, roles } = found(node);
-    const is = { user: users.has(userid), token: tokens.has(identity), role: roles.has(role) };
-    return { world, node, index, people, userid, tokenid, identity, role, is };
-  }
-
-  toString = () => `on the node of ${nameOf(this.owner)} somebody ${this.deed}`;
+function siteOf(world: World, owner: Owner): Site | undefined {
+  const entry = world.entries.get(nameOf(owner)) ?? world.bookOf(owner).applied;
+  if (entry === undefined) return undefined;
+  const there = look(world.nodeOf(owner));
+  const identity = identityOf(owner, entry);
+  const { userid: user, tokenid: token } = parseIdentity(identity);
+  const role = entry.role === 'PVEAuditor' ? 'tofu-role' : entry.role;
+  const [isUser, found] = [there.users.has(user), there.tokens.get(identity)];
+  const ours = isUser && user !== 'root@pam' && !leavesAccess(entry);
+  const is = { user: isUser, ours, token: found !== undefined, role: there.roles.has(role) };
+  return { there, user, token, identity, role, comment: found?.comment ?? '', is };
 }

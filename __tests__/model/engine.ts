@@ -1,16 +1,15 @@
 /**
- * A double of Terraform and OpenTofu: it does with the synthesized stacks of this project what the real engines were seen to
- * do, in milliseconds. It knows the three types of block and the few expressions that the constructs write, and refuses any
- * other. The verbs are the real program, on simulated nodes.
+ * A double of Terraform and OpenTofu: it does with the synthesized stacks of this project what the real engines do, in
+ * milliseconds. It knows the three types of block and the few expressions that the constructs write, and refuses any other. The
+ * verbs are the real program, on simulated nodes. `engine.test.ts` holds it against a real engine.
  *
  * What it leaves out: providers, locking, `create_before_destroy`, modules, and every text. The order within an apply
  * and, where asked for, the interleaving of commands come from a seed.
  */
 import { Apply } from './apply';
 import type { Stack } from './blocks';
-import { type Inputs, makePlan, refresh } from './plan';
-import type { Process } from './process';
-import type { State } from './state';
+import type { Machine } from './machine';
+import { type Inputs, makePlan, refresh, type State } from './plan';
 
 /** How a deploy is ended before its time, at the n-th moment of it. */
 export interface Death {
@@ -29,6 +28,9 @@ export interface Options {
   readonly destroy?: true;
 }
 
+/** The failure of a verb of which nothing more is known. */
+export class Untold extends Error {}
+
 export interface Ran {
   /** `null_resource.nuc_token` */
   readonly address: string;
@@ -46,29 +48,18 @@ export interface Applied {
   readonly complaints: readonly string[];
 }
 
-/** The engine's machine: its disk, and how it starts the program. */
-export interface Machine {
-  read(path: string): string | undefined;
-  write(path: string, content: string): void;
-  remove(path: string): void;
-  start(verb: string, settings: string): Process;
-}
+type Given = Omit<Inputs, 'disk'>;
 
-/** One `apply`: plans and does it. A postcondition that fails in the plan stops it before anything is done. */
-export async function applyStack(
-  stack: Stack,
-  before: State,
-  machine: Machine,
-  inputs: Omit<Inputs, 'disk'>,
-  options: Options,
-): Promise<Applied> {
-  const given: Inputs = { ...inputs, disk: machine };
-  const state = refresh(before, given);
-  const plan = makePlan(options.destroy ? { ...stack, blocks: [] } : stack, state, given);
-  if (plan.complaints.length > 0) {
-    return { state: before, ok: false, died: false, ran: [], complaints: plan.complaints };
-  }
-  const apply = new Apply(stack, state, plan, machine, given, options);
-  const applied = await apply.run();
+/** One `apply` of a stack. */
+export type ApplyStack = (stack: Stack, before: State, on: Machine, given: Given, how: Options) => Promise<Applied>;
+
+/** Plans and does it. A postcondition that fails in the plan stops it before anything is done. */
+export const applyStack: ApplyStack = async (stack, before, machine, given, options) => {
+  const inputs = { ...given, disk: machine };
+  const state = refresh(before, inputs);
+  const plan = makePlan(options.destroy ? { blocks: [] } : stack, state, inputs);
+  const { complaints } = plan;
+  if (complaints.length > 0) return { state: before, ok: false, died: false, ran: [], complaints };
+  const applied = await new Apply(stack, state, plan, machine, inputs, options).run();
   return options.death?.how === 'killed, state old' && applied.died ? { ...applied, state: before } : applied;
-}
+};

@@ -1,11 +1,20 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { runProgram } from '../../bootstrap/program';
-import type { Machine } from './engine';
-import { makeFolder } from './folder';
+import { anOperator } from '../support/verbs';
 import { Process } from './process';
 import { outputOf } from './synthesis';
 import type { Network } from './wire';
+
+/** Memory where the machine offers it as a folder: a life renames and removes thousands of small files. */
+const MEMORY = '/dev/shm';
+
+export const makeFolder = (name: string): string =>
+  mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), `proxmox-model-${name}-`));
+
+/** What an engine has of a machine while it works on one stack. */
+export type Machine = ReturnType<Checkout['forStack']>;
 
 /** A machine that deploys: a checkout with what is not committed in it. */
 export class Checkout {
@@ -13,57 +22,40 @@ export class Checkout {
 
   constructor(private readonly network: Network) {}
 
-  /** What the engine has of this machine while it works on one stack. */
-  forStack(name: string): Machine {
-    const cwd = join(this.folder, 'cdktf.out/stacks', name);
-    const read = (path: string) =>
-      existsSync(resolve(cwd, path)) ? readFileSync(resolve(cwd, path), 'utf8') : undefined;
+  forStack(name: string) {
+    const folder = join(this.folder, 'cdktf.out/stacks', name);
     return {
-      read,
-      write: (path, content) => {
-        mkdirSync(dirname(resolve(cwd, path)), { recursive: true });
-        writeFileSync(resolve(cwd, path), content, { mode: 0o600 });
+      folder,
+      read: (path: string) => readIfThere(resolve(folder, path)),
+      write: (path: string, content: string) => {
+        mkdirSync(dirname(resolve(folder, path)), { recursive: true });
+        writeFileSync(resolve(folder, path), content, { mode: 0o600 });
       },
-      remove: (path) => rmSync(resolve(cwd, path), { force: true }),
-      start: (verb, settings) => new Process(this.network, (process) => this.runVerb(verb, settings, cwd, process)),
+      remove: (path: string) => rmSync(resolve(folder, path), { force: true }),
+      start: (verb: string, settings: string) =>
+        new Process(this.network, verb, (process) => {
+          const { around } = anOperator(this.folder, { folder, isOrphan: () => process.orphan });
+          return runProgram(verb, settings, { ...around, machine: Object.assign(around.machine, { process }) });
+        }),
     };
   }
 
-  private runVerb(verb: string, settings: string, folder: string, process: Process): Promise<void> {
-    let now = 0;
-    return runProgram(verb, settings, {
-      folder,
-      machine: { home: this.folder, localUser: 'operator', systemFolder: this.folder },
-      // Time passes only when somebody waits.
-      clock: {
-        now: () => now,
-        sleep: async (milliseconds) => {
-          now += milliseconds;
-        },
-      },
-      print: () => undefined,
-      isOrphan: () => process.orphan,
-    });
-  }
-
   output(environment: string): string | undefined {
-    const file = join(this.folder, outputOf(environment));
-    return existsSync(file) ? readFileSync(file, 'utf8') : undefined;
-  }
-
-  loseOutput(environment: string): void {
-    rmSync(join(this.folder, outputOf(environment)), { force: true });
+    return readIfThere(join(this.folder, outputOf(environment)));
   }
 
   hasHandoffs(environment: string): boolean {
     return existsSync(join(this.folder, '.handoff', environment));
   }
 
-  loseHandoffs(environment: string): void {
-    rmSync(join(this.folder, '.handoff', environment), { recursive: true, force: true });
+  lose(what: 'output' | 'hand-offs', environment: string): void {
+    const path = what === 'output' ? outputOf(environment) : join('.handoff', environment);
+    rmSync(join(this.folder, path), { recursive: true, force: true });
   }
 
   remove(): void {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+const readIfThere = (file: string) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);

@@ -1,12 +1,36 @@
-import type { Block, Stack } from './blocks';
-import { blockOf, type Instance, type State } from './state';
+import { type Block, complaintOf, type Stack } from './blocks';
 import { evaluate, type Scope, UNKNOWN } from './template';
 
-export type Action = 'none' | 'create' | 'replace' | 'update' | 'delete';
+/** One instance as a state file has it. */
+export interface Instance {
+  readonly id: string;
+  readonly triggers: Readonly<Record<string, string>>;
+  /** Of `terraform_data`: the last applied input. */
+  readonly input?: unknown;
+  readonly filename?: string | undefined;
+  readonly content?: string | undefined;
+  /** A provisioner failed when it was made. */
+  readonly tainted: boolean;
+  /** Addresses of blocks. */
+  readonly needs: readonly string[];
+}
+
+/** By address of the instance: `null_resource.nuc_token`, `terraform_data.revocation["nuc"]`. */
+export interface State {
+  readonly instances: ReadonlyMap<string, Instance>;
+  readonly outputs: Readonly<Record<string, unknown>>;
+  /** As a real engine wrote it. */
+  readonly text?: string;
+}
+
+export const EMPTY: State = { instances: new Map(), outputs: {} };
+
+/** `terraform_data.revocation` of `terraform_data.revocation["nuc"]`. */
+export const blockOf = (address: string): string => address.replace(/\[.*$/, '');
 
 export interface Change {
   readonly address: string;
-  readonly action: Action;
+  readonly action: 'none' | 'create' | 'replace' | 'update' | 'delete';
   /** Absent: the instance left the configuration. */
   readonly block?: Block;
 }
@@ -17,13 +41,9 @@ export interface Plan {
   readonly complaints: readonly string[];
 }
 
-/** What the engine takes from its machine. */
-export interface Disk {
-  read(path: string): string | undefined;
-}
-
 export interface Inputs {
-  readonly disk: Disk;
+  /** What is read of the machine. */
+  readonly disk: { read(path: string): string | undefined };
   /** Outputs of the stack that this one refers to. */
   readonly remote: Readonly<Record<string, unknown>>;
   /** Addresses given as `-replace`. */
@@ -31,13 +51,13 @@ export interface Inputs {
 }
 
 /** The objects that templates refer to: those planned, or those of the state. */
-export function scopeOf(inputs: Inputs, objects: (address: string) => unknown, self?: unknown): Scope {
+export function scopeOf({ disk, remote }: Inputs, objects: (address: string) => unknown, self?: unknown): Scope {
   return {
-    readFile: (path) => inputs.disk.read(path),
+    readFile: (path) => disk.read(path),
     object: (address) => {
       if (address === 'self') return self;
       const output = /^data\.terraform_remote_state\..*\.outputs\.([\w-]+)$/.exec(address)?.[1];
-      return output === undefined ? objects(address) : inputs.remote[output];
+      return output === undefined ? objects(address) : remote[output];
     },
   };
 }
@@ -50,74 +70,46 @@ export function refresh(state: State, { disk }: Inputs): State {
   return { ...state, instances: new Map(there) };
 }
 
-export function makePlan(stack: Stack, state: State, inputs: Inputs): Plan {
-  const planned = new Map<string, unknown>();
+export function makePlan({ blocks }: Pick<Stack, 'blocks'>, { instances }: State, inputs: Inputs): Plan {
+  const planned = new Map<string, { readonly id: unknown; readonly triggers: Readonly<Record<string, unknown>> }>();
   const scope = scopeOf(inputs, (address) => planned.get(address));
-  const changes: Change[] = [];
-  const complaints: string[] = [];
-  for (const block of inOrder(stack.blocks)) {
-    const own = block.type === 'terraform_data' ? planMap(block, state) : [planOne(block, state, inputs, scope)];
-    changes.push(...own);
-    const prior = state.instances.get(block.address);
-    const object = plannedObject(block, own[0]?.action === 'none' ? prior : undefined, scope);
-    planned.set(block.address, object);
-    const value = object.triggers.value;
-    if (block.postcondition && typeof value === 'string' && !block.postcondition.pattern.test(value)) {
-      complaints.push(block.postcondition.message);
-    }
-  }
+  const changes = blocks.flatMap((block): Change[] => {
+    const { address } = block;
+    if (block.inputs)
+      return Object.entries(block.inputs).map(([key, input]) => planInput(block, key, input, instances));
+    const prior = instances.get(address);
+    const action = planOne(block, prior, inputs, scope);
+    planned.set(address, action === 'none' && prior ? prior : { id: UNKNOWN, triggers: triggersOf(block, scope) });
+    return [{ address, action, block }];
+  });
+  const complaints = blocks.flatMap((block) => complaintOf(block, planned.get(block.address)?.triggers.value) ?? []);
   const kept = new Set(changes.map(({ address }) => address));
-  const gone = [...state.instances.keys()].filter((address) => !kept.has(address));
+  const gone = [...instances.keys()].filter((address) => !kept.has(address));
   return { changes: [...changes, ...gone.map((address): Change => ({ address, action: 'delete' }))], complaints };
 }
 
-function plannedObject(block: Block, prior: Instance | undefined, scope: Scope) {
-  if (prior !== undefined) return { id: prior.id, triggers: prior.triggers };
-  return { id: UNKNOWN, triggers: triggersOf(block, scope) };
+export function triggersOf({ body }: Block, scope: Scope): Record<string, unknown> {
+  const triggers = Object.entries(body.triggers ?? {});
+  return Object.fromEntries(triggers.map(([name, text]) => [name, evaluate(text, scope)]));
 }
 
-export function triggersOf(block: Block, scope: Scope): Record<string, unknown> {
-  return Object.fromEntries(Object.entries(block.triggers).map(([name, text]) => [name, evaluate(text, scope)]));
-}
-
-function planMap(block: Block, state: State): Change[] {
-  return Object.entries(block.inputs).map(([key, input]) => {
-    const address = `${block.address}["${key}"]`;
-    const prior = state.instances.get(address);
-    if (prior === undefined) return { address, action: 'create', block };
-    return { address, action: JSON.stringify(prior.input) === JSON.stringify(input) ? 'none' : 'update', block };
-  });
-}
-
-function planOne(block: Block, state: State, { replace }: Inputs, scope: Scope): Change {
-  const { address, ignored } = block;
-  const prior = state.instances.get(address);
+function planInput(block: Block, key: string, input: unknown, instances: State['instances']): Change {
+  const address = `${block.address}["${key}"]`;
+  const prior = instances.get(address);
   if (prior === undefined) return { address, action: 'create', block };
-  const wanted = Object.entries(triggersOf(block, scope)).filter(([name]) => !ignored.includes(name));
-  const changed = wanted.some(([name, value]) => prior.triggers[name] !== value);
-  const fewer = Object.keys(prior.triggers).length !== Object.keys(block.triggers).length;
-  const other = prior.filename !== undefined && !isSameFile(block, prior, scope);
-  const action = prior.tainted || changed || fewer || other || replace.includes(address) ? 'replace' : 'none';
-  return { address, action, block };
+  return { address, action: JSON.stringify(prior.input) === JSON.stringify(input) ? 'none' : 'update', block };
 }
 
-function isSameFile(block: Block, prior: Instance, scope: Scope): boolean {
-  return prior.filename === block.filename && prior.content === evaluate(block.content, scope);
-}
-
-/** What is needed comes first. */
-export function inOrder(blocks: readonly Block[]): Block[] {
-  const done = new Set<Block>();
-  const visit = (block: Block) => {
-    if (done.has(block)) return;
-    for (const other of blocks) if (block.needs.includes(other.address) && other !== block) visit(other);
-    done.add(block);
-  };
-  for (const block of blocks) visit(block);
-  return [...done];
-}
-
-/** Whether what one instance is made of needs the other's block. */
-export function dependsOn(needs: readonly string[], address: string): boolean {
-  return needs.includes(blockOf(address));
+function planOne(block: Block, prior: Instance | undefined, { replace }: Inputs, scope: Scope): Change['action'] {
+  if (prior === undefined) return 'create';
+  const { triggers = {}, filename, content = '', lifecycle } = block.body;
+  const ignored = (name: string) => lifecycle?.ignore_changes?.includes(`triggers["${name}"]`);
+  const isOther =
+    Object.keys(prior.triggers).length !== Object.keys(triggers).length ||
+    Object.entries(triggersOf(block, scope)).some(
+      ([name, value]) => !ignored(name) && prior.triggers[name] !== value,
+    ) ||
+    prior.filename !== filename ||
+    (prior.content ?? '') !== evaluate(content, scope);
+  return prior.tainted || isOther || replace.includes(block.address) ? 'replace' : 'none';
 }

@@ -1,69 +1,59 @@
 import { App, TerraformStack } from 'cdktf';
-import { addEnvironment, type Environment } from '../../constructs';
+import { addEnvironment } from '../../constructs';
 import { checkEnvironment } from '../../constructs/input/check';
 import { readStack, type Stack } from './blocks';
-import { type Entry, hasRole, identityOf, nodeOf, type Owner, retainedOf } from './entries';
-
-/** What entries of the model are written with, beside themselves. */
-export interface Facts {
-  /** By number of the node. */
-  readonly addresses: readonly string[];
-  readonly endpoints: readonly string[];
-  /** What the files say of the roles that they define. */
-  readonly privileges: Readonly<Record<string, readonly string[]>>;
-}
+import { type Entry, type EnvironmentName, hasRole, identityOf, leavesAccess, type Owner, retainedOf } from './entries';
+import type { World } from './world';
 
 const FAR = 4102444800;
-export const expireOf = ({ expires }: Entry): number => (expires ? FAR : 0);
+export const expireOf = ({ expires }: Entry) => (expires === undefined ? undefined : expires ? FAR : 0);
 export const outputOf = (environment: string): string => `env/${environment}/out.auto.tfvars.json`;
 
-/** An entry as it stands in an env file. */
-export function entryText(owner: Owner, entry: Entry, { addresses, endpoints, privileges }: Facts): object {
-  const node = nodeOf(owner);
-  const { role, separated, paths, comment, generation, onExisting, removal } = entry;
-  const rights =
-    role === 'PVEAuditor' ? {} : role === 'preset-role' ? { preset: 'opentofu' } : { privileges: privileges[role] };
+/** An entry as it stands in an env file; what is undefined is not written. */
+function entryText(owner: Owner, entry: Entry, { nodes, network, privileges }: World): object {
+  const { role, separated, paths, comment, generation, onExisting, removal, changeOthers, verify } = entry;
+  const preset = role === 'preset-role' ? 'opentofu' : undefined;
+  const access = {
+    role,
+    preset,
+    privileges: privileges[role],
+    acl: paths.map((path) => ({ path, propagate: path !== '/vms' })),
+  };
   return {
-    endpoint: endpoints[node],
+    endpoint: nodes[owner.node]?.api.url,
     insecure: true,
     username: 'root',
     api_token: identityOf(owner, entry),
     bootstrap: {
-      ...(hasRole(entry) ? { role, ...rights, acl: paths.map((path) => ({ path, propagate: path !== '/vms' })) } : {}),
-      ...(comment === undefined ? {} : { comment }),
-      privilege_separation: separated,
-      expire: expireOf(entry),
-      generation,
-      retain: retainedOf(owner, entry),
-      on_existing: onExisting,
-      removal,
-      ssh: { host: addresses[node], timeouts: { lock: 2 } },
+      ...(hasRole(entry) ? access : {}),
+      ...{ generation, comment, removal, verify, on_existing: onExisting, retain: retainedOf(owner, entry) },
+      ...{ privilege_separation: separated, expire: expireOf(entry) },
+      ...{ manage_access: !leavesAccess(entry), change_others: changeOthers },
+      ssh: { ...network.ssh(owner.node), timeouts: { lock: 2 } },
     },
   };
 }
 
-/** A life asks for the same files again and again; the next one hardly ever does. */
-const MOST = 100;
-const known = new Map<string, readonly Stack[]>();
+/** Half of a synthesis would be stack traces. */
+Object.assign(require('cdktf/lib/tokens/private/stack-trace'), { captureStackTrace: () => [] });
 
-/** The stacks that the real constructs make of these entries, in the order of their deploy. */
-export function synthesizeStacks(environment: string, proxmox: object): readonly Stack[] {
-  const output = { file: outputOf(environment), format: 'map', ...(environment === 'prod' ? { own_stack: true } : {}) };
-  const key = JSON.stringify([environment, proxmox]);
-  const there = known.get(key);
-  if (there !== undefined) return there;
-  const checked = checkEnvironment(environment, { proxmox, output }, `env/${environment}.tfvars.json`);
-  if (!isEnvironment(checked)) throw new Error(`the model wrote a file that is refused: ${JSON.stringify(checked)}`);
+/** Of each environment the file that was asked for last. */
+const last = new Map<string, { readonly text: string; readonly stacks: readonly Stack[] }>();
+
+/** The stacks that the real constructs make of an env file, in the order of their deploy. */
+export function synthesizeStacks(environment: EnvironmentName, world: World): readonly Stack[] {
+  const proxmox = world.entriesOf(environment).map(([owner, entry]) => [owner.cluster, entryText(owner, entry, world)]);
+  const output = { file: outputOf(environment), own_stack: environment === 'prod' || undefined };
+  const text = JSON.stringify({ proxmox: Object.fromEntries(proxmox), output });
+  const there = last.get(environment);
+  if (there?.text === text) return there.stacks;
+  const checked = checkEnvironment(environment, JSON.parse(text), `env/${environment}.tfvars.json`);
+  if (!('clusters' in checked)) throw new Error(`the model wrote a file that is refused: ${JSON.stringify(checked)}`);
   const app = new App();
   addEnvironment(app, checked);
-  const stacks = app.node.children.filter((child) => TerraformStack.isStack(child));
-  for (const stack of stacks) stack.prepareStack();
-  const made = stacks.map((stack) => readStack(stack.node.id, JSON.parse(JSON.stringify(stack.toTerraform()))));
-  if (known.size >= MOST) known.clear();
-  known.set(key, made);
-  return made;
-}
-
-function isEnvironment(checked: ReturnType<typeof checkEnvironment>): checked is Environment {
-  return !Array.isArray(checked);
+  const made = app.node.children.filter((child) => TerraformStack.isStack(child));
+  for (const stack of made) stack.prepareStack();
+  const stacks = made.map((stack) => readStack(stack.node.id, JSON.parse(JSON.stringify(stack.toTerraform()))));
+  last.set(environment, { text, stacks });
+  return stacks;
 }

@@ -1,29 +1,26 @@
-import { type Change, dependsOn, type Plan } from './plan';
-import type { State } from './state';
-
-export type Outcome = 'waiting' | 'running' | 'done' | 'failed' | 'skipped';
+import { blockOf, type Change, type Plan, type State } from './plan';
 
 /** One thing that the engine does in an apply. */
 export interface Task {
   readonly change: Change;
   readonly kind: 'destroy' | 'make';
   readonly after: readonly Task[];
-  outcome: Outcome;
+  outcome: 'waiting' | 'running' | 'done' | 'failed' | 'skipped';
 }
 
 /**
  * The graph of an apply. Destroying goes from the dependents to what they need, early: it waits for nothing that is made. Making
- * goes the other way, after the destruction of the instance itself. An instance that is updated in place, or made, first
- * lets go those that depended on it.
+ * goes the other way, after the destruction of the instance itself, and of what depended on it. It waits for what leaves a block
+ * that it needs, too: a revocation that fails holds back the tokens of all other clusters.
  */
 export function tasksOf({ changes }: Plan, state: State): Task[] {
-  const destroys = new Map<string, Task>();
   const leaving = changes.filter(({ action }) => action === 'delete' || action === 'replace');
-  const needsOf = (address: string) => state.instances.get(address)?.needs ?? [];
+  const didNeed = (address: string, other: string) => state.instances.get(address)?.needs.includes(blockOf(other));
+  const destroys = new Map<string, Task>();
   const destroy = (change: Change): Task => {
     const there = destroys.get(change.address);
     if (there !== undefined) return there;
-    const dependents = leaving.filter(({ address }) => dependsOn(needsOf(address), change.address));
+    const dependents = leaving.filter(({ address }) => didNeed(address, change.address));
     const task: Task = { change, kind: 'destroy', after: dependents.map(destroy), outcome: 'waiting' };
     destroys.set(change.address, task);
     return task;
@@ -31,12 +28,13 @@ export function tasksOf({ changes }: Plan, state: State): Task[] {
   leaving.forEach(destroy);
   const makes: Task[] = [];
   for (const change of changes) {
-    if (change.block === undefined || change.action === 'none') continue;
-    const needs = change.block.needs;
-    const letGo = [...destroys.values()].filter((task) => dependsOn(needsOf(task.change.address), change.address));
-    const own = destroys.get(change.address);
-    const made = makes.filter((task) => dependsOn(needs, task.change.address));
-    makes.push({ change, kind: 'make', after: [...made, ...letGo, ...(own ? [own] : [])], outcome: 'waiting' });
+    const { block, address, action } = change;
+    if (block === undefined || action === 'none') continue;
+    const needs = (other: Task) => block.needs.includes(blockOf(other.change.address));
+    const left = [...destroys.values()].filter(
+      (task) => task.change.address === address || didNeed(task.change.address, address) || needs(task),
+    );
+    makes.push({ change, kind: 'make', after: [...makes.filter(needs), ...left], outcome: 'waiting' });
   }
   return [...destroys.values(), ...makes];
 }

@@ -5,75 +5,60 @@ export const UNKNOWN = Symbol('known after apply');
 
 /** What an expression may refer to. */
 export interface Scope {
-  /** The object at an address such as `null_resource.nuc_token`, `self` or `each`; its attributes may be `UNKNOWN`. */
+  /** The object at an address such as `null_resource.nuc_token` or `self`; its attributes may be `UNKNOWN`. */
   object(address: string): unknown;
   readFile(path: string): string | undefined;
 }
 
-const REFERENCE =
-  /^(self|each|null_resource\.[\w-]+|data\.terraform_remote_state\.[\w-]+\.outputs\.[\w-]+)((?:\.\w+)*)$/;
+const FILE = /^sensitive\(fileexists\("(.*)"\) \? file\("\1"\) : ""\)$/;
+const HASH = /^sha256\(join\(",", \[(.*)\]\)\)$/;
+const JSON_TEXT = /^jsonencode\((.*)\)$/;
+const REFERENCE = /^(self|null_resource\.[\w-]+|data\.terraform_remote_state\.[\w-]+\.outputs\.[\w-]+)((?:\.\w+)*)$/;
 
 /**
  * Evaluates a template: just the expressions that the constructs write. Any other is an error, so that a change of the
  * constructs which this double does not know cannot pass unnoticed.
  */
 export function evaluate(template: string, scope: Scope): unknown {
-  const parts = split(template).map((part) => (part.expression ? value(part.text, scope) : part.text));
-  if (parts.length === 1) return parts[0];
-  return parts.includes(UNKNOWN) ? UNKNOWN : parts.map(String).join('');
+  const start = template.indexOf('${');
+  if (start < 0) return template;
+  const end = closing(template, start + 2);
+  const value = valueIn(template.slice(start + 2, end), scope);
+  if (start === 0 && end === template.length - 1) return value;
+  const rest = evaluate(template.slice(end + 1), scope);
+  return value === UNKNOWN || rest === UNKNOWN ? UNKNOWN : template.slice(0, start) + String(value) + String(rest);
 }
 
-function value(expression: string, scope: Scope): unknown {
-  const sensitive = /^sensitive\(fileexists\("(.*)"\) \? file\("(.*)"\) : ""\)$/.exec(expression);
-  if (sensitive?.[1] !== undefined && sensitive[1] === sensitive[2]) {
-    const path = evaluate(sensitive[1], scope);
+function valueIn(expression: string, scope: Scope): unknown {
+  const [, file] = FILE.exec(expression) ?? [];
+  if (file !== undefined) {
+    const path = evaluate(file, scope);
     return path === UNKNOWN ? UNKNOWN : (scope.readFile(String(path)) ?? '');
   }
-  const hash = /^sha256\(join\(",", \[(.*)\]\)\)$/.exec(expression);
-  if (hash?.[1] !== undefined) {
-    const ids = hash[1] === '' ? [] : hash[1].split(', ').map((reference) => value(reference, scope));
-    return ids.includes(UNKNOWN) ? UNKNOWN : createHash('sha256').update(ids.join(',')).digest('hex');
+  const [, list] = HASH.exec(expression) ?? [];
+  if (list !== undefined) {
+    const ids = list.split(', ').map((reference) => reference && valueIn(reference, scope));
+    return ids.includes(UNKNOWN) ? UNKNOWN : createHash('sha256').update(ids.join()).digest('hex');
   }
-  const json = /^jsonencode\((.*)\)$/.exec(expression);
-  if (json?.[1] !== undefined) return JSON.stringify(value(json[1], scope));
-  return follow(expression, scope);
-}
-
-function follow(expression: string, scope: Scope): unknown {
+  const [, json] = JSON_TEXT.exec(expression) ?? [];
+  if (json !== undefined) return JSON.stringify(valueIn(json, scope));
   const [, address, path = ''] = REFERENCE.exec(expression) ?? [];
   if (address === undefined) throw new Error(`the engine double does not know the expression ${expression}`);
-  const names = path.split('.').filter((name) => name !== '');
-  return names.reduce((found, name) => {
-    if (found === UNKNOWN) return UNKNOWN;
-    if (typeof found === 'object' && found !== null && name in found) return Object(found)[name];
-    throw new Error(`unsupported attribute: ${expression} has no ${name}`);
-  }, scope.object(address));
+  return path
+    .split('.')
+    .filter(Boolean)
+    .reduce((found, name) => {
+      if (found === UNKNOWN) return UNKNOWN;
+      if (typeof found === 'object' && found !== null && name in found) return Object(found)[name];
+      throw new Error(`unsupported attribute: ${expression} has no ${name}`);
+    }, scope.object(address));
 }
 
-interface Part {
-  readonly text: string;
-  readonly expression: boolean;
-}
-
-/** Text and `${…}` in turn; an expression may hold templates in its quotes. */
-function split(template: string): Part[] {
-  const parts: Part[] = [];
-  let rest = template;
-  for (;;) {
-    const start = rest.indexOf('${');
-    if (start < 0) return rest === '' && parts.length > 0 ? parts : [...parts, { text: rest, expression: false }];
-    if (start > 0) parts.push({ text: rest.slice(0, start), expression: false });
-    const end = closing(rest, start + 2);
-    parts.push({ text: rest.slice(start + 2, end), expression: true });
-    rest = rest.slice(end + 1);
-  }
-}
-
+/** An expression may hold templates in its quotes. */
 function closing(text: string, from: number): number {
   let depth = 1;
   for (let at = from; at < text.length; at += 1) {
-    if (text[at] === '{') depth += 1;
-    else if (text[at] === '}') depth -= 1;
+    depth += text[at] === '{' ? 1 : text[at] === '}' ? -1 : 0;
     if (depth === 0) return at;
   }
   throw new Error(`an expression is not closed: ${text}`);

@@ -7,6 +7,8 @@ export interface Entry {
   readonly name: string;
   readonly node: SimulatedNode;
   readonly identity: string;
+  /** @default - the node's own */
+  readonly endpoint?: string;
   /** Keys of `bootstrap` besides those that every test needs, each a line of the env file. */
   readonly bootstrap?: readonly string[];
   /** @default - the node's own */
@@ -23,7 +25,7 @@ export function renderEnv(entries: readonly Entry[], folder: string): string {
 }
 
 function renderEntry(entry: Entry, folder: string): string {
-  const { name, node, identity, bootstrap = [], trusted = true } = entry;
+  const { name, node, identity, endpoint = node.api.url, bootstrap = [], trusted = true } = entry;
   const key = entry.identityFile ?? node.privateKeyFile;
   const ssh = [
     `host = "${node.ssh.host}"`,
@@ -38,7 +40,7 @@ function renderEntry(entry: Entry, folder: string): string {
   ];
   return `  ${name} = {
     name      = "${name}"
-    endpoint  = "${node.api.url}"
+    endpoint  = "${endpoint}"
     insecure  = false
     username  = "root"
     api_token = "${identity}"
@@ -48,15 +50,15 @@ ${lines.map((line) => `      ${line}\n`).join('')}    }
 `;
 }
 
-/** The file that a deploy writes of these entries, golden: every byte of it. By default with the secrets that the nodes have. */
-export function goldenFile(entries: readonly Entry[], secrets?: ReadonlyMap<string, string>): string {
+/** The file that a deploy writes of these entries, golden: every byte of it, with the secrets that the nodes have. */
+export function goldenFile(entries: readonly Entry[]): string {
   const blocks = entries.map(
-    ({ name, node, identity }) => `  ${name} = {
+    ({ name, node, identity, endpoint = node.api.url }) => `  ${name} = {
     name      = "${name}"
-    endpoint  = "${node.api.url}"
+    endpoint  = "${endpoint}"
     insecure  = false
     username  = "root"
-    api_token = "${identity}=${(secrets ?? secretsOn(node)).get(identity)}"
+    api_token = "${identity}=${secretsOn(node).get(identity)}"
   }
 `,
   );

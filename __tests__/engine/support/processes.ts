@@ -1,6 +1,7 @@
+/** Processes as `/proc` shows them. Linux alone. */
 import { readdirSync, readFileSync } from 'node:fs';
 
-/** Process ids of this process's descendants whose command line fits. Linux alone. */
+/** Process ids of this process's descendants whose command line fits. */
 export function descendants(fits: (commandLine: string) => boolean): number[] {
   const parents = new Map(pids().map((pid) => [pid, parentOf(pid)]));
   const isOurs = (pid: number): boolean => {
@@ -9,20 +10,20 @@ export function descendants(fits: (commandLine: string) => boolean): number[] {
     }
     return false;
   };
-  return [...parents.keys()].filter((pid) => isOurs(pid) && fits(read(pid, 'cmdline').replaceAll('\0', ' ')));
+  return [...parents.keys()].filter((pid) => isOurs(pid) && fits(readProc(pid, 'cmdline').replaceAll('\0', ' ')));
 }
 
-function pids(): number[] {
+export function pids(): number[] {
   return readdirSync('/proc').map(Number).filter(Number.isInteger);
 }
 
 /** `pid (name) state ppid …`: the name may hold anything, the last parenthesis ends it. */
-function parentOf(pid: number): number {
-  return Number(read(pid, 'stat').split(') ').at(-1)?.split(' ')[1]);
+export function parentOf(pid: number): number {
+  return Number(readProc(pid, 'stat').split(') ').at(-1)?.split(' ')[1]);
 }
 
 /** Empty where the process has ended meanwhile. */
-function read(pid: number, file: string): string {
+export function readProc(pid: number, file: string): string {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
   } catch {

@@ -1,8 +1,8 @@
 /**
  * Reads the arguments and the environment of every descendant of one process, round after round without a pause, until its
- * input ends; then prints each text that it saw. Linux alone.
+ * input ends; then prints each text that it saw.
  */
-import { readdirSync, readFileSync } from 'node:fs';
+import { parentOf, pids, readProc } from './processes';
 
 const root = Number(process.argv[2]);
 const descendants = new Set([root]);
@@ -10,24 +10,12 @@ const seen = new Set<string>();
 let wanted = true;
 
 function sample(): void {
-  for (const name of readdirSync('/proc')) {
-    const pid = Number(name);
-    if (!Number.isInteger(pid) || pid === process.pid || pid === root) continue;
-    // `pid (name) state ppid …`: the name may hold anything, the last parenthesis ends it.
-    const parent = Number(read(pid, 'stat').split(') ').at(-1)?.split(' ')[1]);
-    if (descendants.has(parent)) descendants.add(pid);
+  for (const pid of pids()) {
+    if (pid === process.pid || pid === root) continue;
+    if (descendants.has(parentOf(pid))) descendants.add(pid);
     if (!descendants.has(pid)) continue;
     // Every time: a process has other arguments once it executes another program.
-    for (const file of ['cmdline', 'environ']) seen.add(read(pid, file));
-  }
-}
-
-/** Empty where the process has ended meanwhile. */
-function read(pid: number, file: string): string {
-  try {
-    return readFileSync(`/proc/${pid}/${file}`, 'utf8');
-  } catch {
-    return '';
+    for (const file of ['cmdline', 'environ']) seen.add(readProc(pid, file));
   }
 }
 

@@ -1,34 +1,31 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { readable } from '../../engine/support/output';
 
 /** One row of the life table. */
 export interface Row {
   /** The short name in its first column. */
   readonly id: string;
-  readonly you: string;
+  /** Whether its test runs `cdktf`: those that do not are marked with †. */
+  readonly cdktf: boolean;
   readonly happens: string;
   /** The lines of its last column; `…` stands for any text. */
   readonly printed: readonly string[];
 }
 
 const DOCUMENT = readFileSync(join(__dirname, '../../../docs/life-cycle.md'), 'utf8');
-const ROW = /^\| `([a-z0-9-]+)` \| (.+?) \| (.+?) \| (.+) \|$/gm;
+const ROW = /^\| `([a-z0-9-]+)`( †)? \| .+? \| (.+?) \| (.+) \|$/gm;
 /** Code between any number of backticks, as Markdown has it. */
 const CODE = /(?<!`)(`+) ?(.+?) ?\1(?!`)/g;
 
 /** Every row of the document, in its order. */
 export function readRows(): readonly Row[] {
-  return [...DOCUMENT.matchAll(ROW)].map(([, id = '', you = '', happens = '', printed = '']) => ({
+  return [...DOCUMENT.matchAll(ROW)].map(([, id = '', mark, happens = '', printed = '']) => ({
     id,
-    you,
+    cdktf: mark === undefined,
     happens,
-    printed: codeIn(printed),
+    printed: [...printed.matchAll(CODE)].map(([, , code = '']) => code),
   }));
-}
-
-/** Every piece of code in a line of Markdown. */
-export function codeIn(markdown: string): string[] {
-  return [...markdown.matchAll(CODE)].map(([, , code = '']) => code);
 }
 
 /** The code block of the document that follows this marker: `<!-- block: NAME -->`. */
@@ -38,14 +35,10 @@ export function readBlock(name: string): string {
   return block;
 }
 
-/** What a person reads: no colours, no frames, every run of blanks one blank. */
-export function flat(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours and cursor moves of a terminal
-  return text.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replace(/[│╷╵\s]+/g, ' ');
-}
-
 /** Whether a line of the document stands in an output. */
 export function stands(line: string, output: string): boolean {
-  const parts = flat(line).trim().split('…');
-  return new RegExp(parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*?')).test(flat(output));
+  const parts = readable(line).trim().split('…');
+  return new RegExp(parts.map((part) => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('.*?')).test(
+    readable(output),
+  );
 }

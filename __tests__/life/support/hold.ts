@@ -1,17 +1,27 @@
 import type { SimulatedNode } from '../../../simulator/node';
 
-/** Stops the next command of this kind on its way in. */
-export function hold(node: SimulatedNode, kind: string): { readonly reached: Promise<void>; release(): void } {
+/** Stops the next command of this kind on its way in, or its answer on the way out. */
+export function hold(
+  node: SimulatedNode,
+  kind: string,
+  moment: 'before' | 'after' = 'before',
+): { readonly reached: Promise<void>; release(): void } {
   let reach: () => void = () => undefined;
   let release: () => void = () => undefined;
   const reached = new Promise<void>((done) => (reach = done));
   const released = new Promise<void>((done) => (release = done));
-  node.faults.onCommand = async (moment, line) => {
-    if (moment === 'before' && line.includes(kind)) {
+  node.faults.onCommand = async (at, line) => {
+    if (at === moment && line.includes(kind)) {
       reach();
       await released;
     }
     return undefined;
   };
-  return { reached, release: () => release() };
+  return {
+    reached,
+    release: () => {
+      delete node.faults.onCommand;
+      release();
+    },
+  };
 }

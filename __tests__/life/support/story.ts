@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { verifyToken } from '../../../bootstrap/verify';
 import { Refusal } from '../../../contract/refusal';
 import type { TokenVerbSettings } from '../../../contract/settings';
 import type { NodeOptions, SimulatedNode } from '../../../simulator/node';
+import { accepts } from '../../bootstrap/support';
 import { aNode, temporaryFolder } from '../../support/node';
 import {
   anOperator,
@@ -66,29 +65,12 @@ export class Story {
     return nodeFiles(this.node).user;
   }
 
-  works(secret: string, identity: string = TOKEN, privileges: readonly string[] = ['VM.Audit']): Promise<boolean> {
-    return works(this.node, secret, identity, privileges);
+  /** Whether the node's API takes the token and grants these privileges on `/`. */
+  works(secret: string, identity = TOKEN, privileges = ['VM.Audit']): Promise<boolean> {
+    return accepts(this.node, identity, secret, '/', privileges);
   }
 }
 
 export async function aStory(options: Partial<NodeOptions> = {}): Promise<Story> {
   return new Story(await aNode(options), anOperator(temporaryFolder()));
-}
-
-/** Whether the node's API takes the token and grants these privileges on `/`. */
-export async function works(
-  { api }: SimulatedNode,
-  secret: string,
-  identity: string,
-  privileges: readonly string[] = ['VM.Audit'],
-): Promise<boolean> {
-  const settings = { endpoint: api.url, insecure: false };
-  const expected = { identity, paths: ['/'], privileges };
-  return verifyToken(settings, readFileSync(api.caFile, 'utf8'), secret, expected).then(
-    () => true,
-    (error: unknown) => {
-      if (error instanceof Refusal) return false;
-      throw error;
-    },
-  );
 }

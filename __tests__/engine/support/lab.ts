@@ -1,31 +1,44 @@
 import { spawn } from 'node:child_process';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { delimiter, join, resolve } from 'node:path';
-import { afterAll, beforeAll } from 'vitest';
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { Refusal } from '../../../contract/refusal';
-import { makeProject, type Outcome, type Project, type RunOptions } from '../../../demo/project';
+import { CDKTF, makeProject, type Outcome, type Project, type RunOptions, type Verb } from '../../../demo/project';
 import type { Engine } from '../../../engines';
 import { type NodeOptions, type SimulatedNode, startNode } from '../../../simulator/node';
-import { type Entry, renderEnv } from '../../engine/support/entries';
 import { useEngine } from '../../engines/support';
-import { nodeFiles } from '../../support/verbs';
+import { type Entry, renderEnv } from './entries';
+import { secretsOn } from './pve';
 
 export interface LabRun extends RunOptions {
   /** @default ['lab'] */
   readonly stacks?: readonly string[];
 }
 
-const CDKTF = resolve(__dirname, '../../../node_modules/.bin/cdktf');
+export interface LabOptions {
+  /** Added to the environment of every `cdktf`, given the project's folder. */
+  readonly variables?: (folder: string) => Readonly<Record<string, string>>;
+  /** @default - this machine's */
+  readonly engine?: () => Engine;
+}
+
+/** As a state holds it. */
+const SECRET = /(=|"value": ")[0-9a-f]{8}-/;
 
 /** A project with `env/lab.tfvars`, its nodes, and a real engine: what an operator has. */
 export class Lab {
   private readonly nodes = new Map<string, SimulatedNode>();
+  private readonly variables: Readonly<Record<string, string>>;
 
   constructor(
     readonly project: Project,
     readonly engine: Engine,
-  ) {}
+    variables: NonNullable<LabOptions['variables']> = () => ({}),
+  ) {
+    this.variables = variables(project.folder);
+  }
 
+  /** The file that a deploy writes. */
   get file(): string {
     return this.path('env/lab/terraform.tfvars');
   }
@@ -43,8 +56,8 @@ export class Lab {
     return node;
   }
 
-  write(entries: readonly Entry[], more = ''): void {
-    this.project.writeEnv('lab', `${renderEnv(entries, this.project.folder)}${more}`);
+  write(entries: readonly Entry[], more = '', environment = 'lab'): void {
+    this.project.writeEnv(environment, `${renderEnv(entries, this.project.folder)}${more}`);
   }
 
   /** Has to succeed. Returns what was printed, with the names that the document uses. */
@@ -56,16 +69,23 @@ export class Lab {
     return this.good(await this.run('destroy', options));
   }
 
+  async diff(): Promise<string> {
+    return this.good(await this.run('diff'));
+  }
+
   /** Has to fail. */
-  async refused(verb: 'deploy' | 'destroy', options: LabRun = {}): Promise<string> {
+  async refused(verb: Verb, options: LabRun = {}): Promise<string> {
     const { exit, output } = await this.run(verb, options);
     if (exit === 0) throw new Error(`${verb} should have failed:\n${output}`);
     return output;
   }
 
-  async run(verb: 'deploy' | 'destroy', { stacks = ['lab'], ...options }: LabRun = {}): Promise<Outcome> {
+  /** Nodes forget what they have seen before it. Whatever it does, it leaves no secret in a state that others can read. */
+  async run(verb: Verb, { stacks = ['lab'], environment = {}, ...options }: LabRun = {}): Promise<Outcome> {
     for (const node of this.nodes.values()) node.resetLog();
-    const { exit, output } = await this.project.cdktf([verb, ...stacks, ...this.flags()], options);
+    const all = { ...options, environment: { ...this.variables, ...environment } };
+    const { exit, output } = await this.project.run(verb, stacks, all);
+    expect(this.openStates(), 'secrets that others can read').toEqual([]);
     return { exit, output: this.inWords(output) };
   }
 
@@ -76,7 +96,8 @@ export class Lab {
     const program = (name: string, command: string) =>
       writeFileSync(join(bin, name), `#!/bin/sh\nexec ${command}\n`, { mode: 0o755 });
     // Nobody is there to be asked, and this machine may have no registry.
-    program('cdktf', `"${process.execPath}" "${CDKTF}" "$@" ${this.flags().join(' ')}`);
+    const flags = ['--auto-approve', ...(this.engine.skipProviderLock ? ['--skip-provider-lock'] : [])];
+    program('cdktf', `"${process.execPath}" "${CDKTF}" "$@" ${flags.join(' ')}`);
     program('terraform', `"${this.engine.binary}" "$@"`);
     const env = { ...process.env, ...this.engine.env, PATH: `${bin}${delimiter}${process.env.PATH}` };
     return this.good(await runShell(line, this.project.folder, env));
@@ -84,8 +105,7 @@ export class Lab {
 
   /** The secrets that all nodes know, by token identity. */
   secrets(): Map<string, string> {
-    const lines = [...this.nodes.values()].flatMap((node) => nodeFiles(node).token.match(/^\S+ \S+$/gm) ?? []);
-    return new Map(lines.map((line): [string, string] => [line.split(' ')[0] ?? '', line.split(' ')[1] ?? '']));
+    return new Map([...this.nodes.values()].flatMap((node) => [...secretsOn(node)]));
   }
 
   connections(): number {
@@ -97,8 +117,10 @@ export class Lab {
     this.project.remove();
   }
 
-  private flags(): string[] {
-    return ['--auto-approve', ...(this.engine.skipProviderLock ? ['--skip-provider-lock'] : [])];
+  private openStates(): string[] {
+    const names = readdirSync(this.project.folder).filter((name) => /^[^.].*\.tfstate/.test(name));
+    const isOpen = (name: string) => (statSync(this.path(name)).mode & 0o077) !== 0;
+    return names.filter((name) => isOpen(name) && SECRET.test(readFileSync(this.path(name), 'utf8')));
   }
 
   private good({ exit, output }: Outcome): string {
@@ -114,14 +136,16 @@ export class Lab {
 }
 
 /** A lab for the tests of one file. Without an engine they are skipped by name. */
-export function useLab(setUp: (lab: Lab) => Promise<void>, engine: () => Engine = useEngine()): () => Lab {
+export function useLab(setUp: (lab: Lab) => Promise<void>, options: LabOptions = {}): () => Lab {
+  const engine = options.engine ?? useEngine();
   let lab: Lab | undefined;
   beforeAll(async () => {
     const found = engineOrNone(engine);
     if (found === undefined) return;
-    lab = new Lab(makeProject(found, process.env), found);
+    lab = new Lab(makeProject(found, process.env), found, options.variables);
     await setUp(lab);
-  }, 300_000);
+    // A busy machine takes many times what a quiet one does.
+  }, 600_000);
   afterAll(() => lab?.close());
   return () => {
     if (lab === undefined) throw new Error('there is no lab without an engine');
@@ -129,6 +153,7 @@ export function useLab(setUp: (lab: Lab) => Promise<void>, engine: () => Engine 
   };
 }
 
+/** `useEngine` has failed already where the lack of an engine is a failure. */
 function engineOrNone(engine: () => Engine): Engine | undefined {
   try {
     return engine();
