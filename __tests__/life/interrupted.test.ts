@@ -8,6 +8,7 @@ import { useLab } from '../engine/support/lab';
 import { readable } from '../engine/support/output';
 import { descendants } from '../engine/support/processes';
 import { secretsOn } from '../engine/support/pve';
+import { nodeFiles } from '../support/verbs';
 import { hold } from './support/hold';
 import { row } from './support/row';
 import { TOKEN } from './support/story';
@@ -105,9 +106,9 @@ describe.sequential('the first deploy of all, its engine killed between two step
     halfway = await made.startNode('halfway');
   });
   const separated = [...PRESET, 'privilege_separation = true'];
-  const entries = (): Entry[] => [
-    { name: 'done', node: done, identity: 'root@pam!first' },
-    { name: 'halfway', node: halfway, identity: TOKEN, bootstrap: separated },
+  const entries = (acl = '/', generation = '1'): Entry[] => [
+    { name: 'done', node: done, identity: 'root@pam!first', bootstrap: [`generation = "${generation}"`] },
+    { name: 'halfway', node: halfway, identity: TOKEN, bootstrap: [...separated, `acl = [{ path = "${acl}" }]`] },
   ];
   const read = (name: string) => (existsSync(lab().path(name)) ? readFileSync(lab().path(name), 'utf8') : '');
   const handoffs = () => (existsSync(lab().path('.handoff/lab')) ? readdirSync(lab().path('.handoff/lab')) : []);
@@ -137,4 +138,32 @@ describe.sequential('the first deploy of all, its engine killed between two step
     expect([lab().connections(), handoffs()]).toEqual([0, []]);
     return output + again;
   });
+
+  test(
+    // A gap that is open: the state may count the change as made, and then no deploy makes it. The document says how to look again.
+    'a change of rights that was not begun when the engine was killed is made by the command of the document',
+    async () => {
+      lab().write(entries('/vms', '2'));
+      const [first, second] = [hold(done, 'user token', 'before'), hold(halfway, 'cat /etc/pve/user.cfg', 'after')];
+      const secretOfDone = () => secretsOn(done).get('root@pam!first') ?? '';
+      const old = secretOfDone();
+      const isCaptured = () => secretOfDone() !== old && read('terraform.lab.tfstate').includes(secretOfDone());
+      const run = lab().run('deploy');
+      await Promise.all([first.reached, second.reached]);
+      first.release();
+      if (lab().engine.kind === 'terraform') {
+        while (!isCaptured()) await pause(100);
+      }
+      KILL_OF_ENGINE();
+      await programIsAlone();
+      await run;
+      second.release();
+      await lab().deploy();
+      const again = ['access', 'token'].map((part) => `-replace=null_resource."halfway_${part}"`).join(' ');
+      await lab().shell(`TF_CLI_ARGS_apply='${again}' cdktf deploy lab`);
+      const paths = [...nodeFiles(halfway).user.matchAll(/^acl:1:([^:]*):/gm)].map(([, path]) => path);
+      expect(paths).toEqual(['/vms']);
+    },
+    LIMIT_MILLISECONDS,
+  );
 });
