@@ -41,11 +41,8 @@ const VERBS = ['access', 'token', 'revoke', 'forget'];
 /** Runs one verb. Throws `Refusal` for what the operator can put right; anything else is a defect. */
 export async function runProgram(verb: string | undefined, text: string | undefined, host: Host): Promise<void> {
   switch (verb) {
-    case 'access': {
-      const settings = parseSettings<AccessVerbSettings>(text);
-      await prepareHost(settings, host);
-      return onNode(settings, host, (run) => runAccess(settings, run));
-    }
+    case 'access':
+      return access(parseSettings<AccessVerbSettings>(text), host);
     case 'token':
       return token(parseSettings<TokenVerbSettings>(text), host);
     case 'revoke':
@@ -54,6 +51,17 @@ export async function runProgram(verb: string | undefined, text: string | undefi
       return forget(parseSettings<ForgetVerbSettings>(text), host);
     default:
       throw verbUnknown(verb, VERBS);
+  }
+}
+
+async function access(settings: AccessVerbSettings, host: Host): Promise<void> {
+  await prepareHost(settings, host);
+  const receipt = await openHandoff(resolve(host.folder, settings.project), settings.receipt);
+  try {
+    await onNode(settings, host, (run) => runAccess(settings, run));
+    await receipt.write('');
+  } finally {
+    await receipt.abandon();
   }
 }
 

@@ -13,7 +13,7 @@ import {
 } from 'cdktf';
 import { Construct } from 'constructs';
 import { Refusal } from '../contract/refusal';
-import { SETTINGS_VARIABLE } from '../contract/settings';
+import { type AccessVerbSettings, RECEIPT_VARIABLE, SETTINGS_VARIABLE } from '../contract/settings';
 import { ensureProvider } from './providers';
 import { stateFilesOf } from './state-files';
 
@@ -47,6 +47,21 @@ export class BootstrapProgram extends Construct {
   onCreate(verb: 'access' | 'token' | 'forget', settings: object): LocalExecProvisioner {
     const produce = (context: IResolveContext) => JSON.stringify({ ...settings, ...guardedFiles(this, context) });
     return this.provisioner(verb, Lazy.stringValue({ produce }), 'create');
+  }
+
+  /**
+   * Runs a verb once more, unless it left this receipt, which goes. A block whose engine was killed may count as made before its
+   * verb had done anything (measured); the block that would have looked for the receipt does not.
+   */
+  onCreateUnlessDone(verb: 'access', settings: AccessVerbSettings, receipt: string): LocalExecProvisioner {
+    const { environment, ...once } = this.onCreate(verb, settings);
+    return {
+      ...once,
+      // No start of the program where it has nothing to do.
+      interpreter: ['sh', '-c'],
+      command: `rm "$${RECEIPT_VARIABLE}" 2>/dev/null || exec node "${this.asset.path}" ${verb}`,
+      environment: { ...environment, [RECEIPT_VARIABLE]: receipt },
+    };
   }
 
   /** Runs a verb when the block goes; `settings` is an expression, and may refer to `self` alone. */

@@ -13,11 +13,13 @@ import { nodeSettings, type Standing } from './settings';
 import { Sweep } from './sweep';
 import { accessTriggers, tokenTriggers } from './triggers';
 
+type Part = 'access' | 'access_done' | 'token' | 'secret';
+
 /**
  * One Proxmox VE cluster: user, role, ACL and API token on it, made over SSH when the stack is deployed.
  *
- * The construct's id is the entry's name: blocks `null_resource.ID_access`, `ID_token` and `ID_secret`, and the key `ID` of
- * `terraform_data.revocation`. These are state addresses: renaming the construct makes another cluster of it.
+ * The construct's id is the entry's name: blocks `null_resource.ID_access`, `ID_access_done`, `ID_token` and
+ * `ID_secret`, and the key `ID` of `terraform_data.revocation`. These are state addresses: renaming the construct makes another cluster of it.
  *
  * Every complaint about the props is thrown at once, as `InvalidInput`. Props must be known at synthesis: references to other
  * resources are refused, since the node's identifiers are checked before anything is deployed.
@@ -38,7 +40,7 @@ export class ProxmoxCluster extends Construct {
     this.identity = this.entry.identity;
     checkInApp(this);
     const access = this.makeAccess();
-    const token = this.makeToken(access);
+    const token = this.makeToken(this.makeAccessDone(access));
     const secret = this.makeSecret(token);
     Sweep.of(this).after(token, secret);
     this.secret = Token.asString(propertyAccess(secret.fqn, ['triggers', 'value']));
@@ -46,14 +48,28 @@ export class ProxmoxCluster extends Construct {
   }
 
   private makeAccess(): Resource {
-    const settings: AccessVerbSettings = nodeSettings(this.entry, this.standing());
+    const settings = this.accessSettings('${self.id}');
     return this.block('access', {
       triggers: accessTriggers(this.entry),
       provisioners: [BootstrapProgram.of(this).onCreate('access', settings)],
     });
   }
 
-  private makeToken(access: Resource): Resource {
+  /** Sees to it that `access` ran to its end, in the deploy after one that was killed too. */
+  private makeAccessDone(access: Resource): Resource {
+    const settings = this.accessSettings(access.id);
+    const receipt = fromStack(this, settings.receipt);
+    return this.block('access_done', {
+      triggers: { access: access.id },
+      provisioners: [BootstrapProgram.of(this).onCreateUnlessDone('access', settings, receipt)],
+    });
+  }
+
+  private accessSettings(id: string): AccessVerbSettings {
+    return { ...nodeSettings(this.entry, this.standing()), receipt: this.handoff(`access-${id}`) };
+  }
+
+  private makeToken(accessDone: Resource): Resource {
     const { identity, removal, retain } = this.entry;
     const standing = nodeSettings(this.entry, this.standing());
     const settings: TokenVerbSettings = { ...standing, handoff: this.handoff('${self.id}') };
@@ -63,7 +79,7 @@ export class ProxmoxCluster extends Construct {
     return this.block('token', {
       triggers: tokenTriggers(this.entry),
       // On the gate too: an apply that is killed never leaves a token that nothing would revoke.
-      dependsOn: [access, revocation.gate],
+      dependsOn: [accessDone, revocation.gate],
       provisioners: [BootstrapProgram.of(this).onCreate('token', settings)],
     });
   }
@@ -94,13 +110,13 @@ export class ProxmoxCluster extends Construct {
     });
   }
 
-  private block(part: 'access' | 'token' | 'secret', config: ConstructorParameters<typeof Resource>[2]): Resource {
+  private block(part: Part, config: ConstructorParameters<typeof Resource>[2]): Resource {
     const resource = new Resource(this, part, config);
     resource.overrideLogicalId(this.blockName(part));
     return resource;
   }
 
-  private blockName(part: 'access' | 'token' | 'secret'): string {
+  private blockName(part: Part): string {
     return `${this.entry.name}_${part}`;
   }
 

@@ -6,6 +6,8 @@
 /** The environment variable that holds the settings of one verb, as JSON. */
 export const SETTINGS_VARIABLE = 'PROXMOX_TOKENS_SETTINGS';
 export const SETTINGS_FORMAT = 2;
+/** The environment variable that holds the path of a receipt, for the shell that looks for it. */
+export const RECEIPT_VARIABLE = 'PROXMOX_TOKENS_RECEIPT';
 
 /** Where hand-off files stand, a folder an environment, relative to the folder of `cdktf.json`. */
 export const HANDOFF_FOLDER = '.handoff';
@@ -101,7 +103,10 @@ export interface NodeSettings extends Common, Guarded {
   readonly verify?: VerifySettings;
 }
 
-export type AccessVerbSettings = NodeSettings;
+export interface AccessVerbSettings extends NodeSettings {
+  /** Empty file, relative to `project`, that is left once all is as wanted. */
+  readonly receipt: string;
+}
 
 export interface TokenVerbSettings extends NodeSettings {
   /** Hand-off file, relative to `project`. */

@@ -64,7 +64,8 @@ export class Desk {
     const secrets = new Map<string, string>();
     for (const entry of environment.clusters) {
       const handoff = `.handoff/${name}/${entry.name}`;
-      const settings = { ...nodeSettings(entry, { environment: name, project: '.' }), handoff };
+      const standing = nodeSettings(entry, { environment: name, project: '.' });
+      const settings = { ...standing, handoff, receipt: `${handoff}-access` };
       const operator = anOperator(this.folder, { clock: this.clock });
       await runVerb('access', settings, operator);
       await runVerb('token', settings, operator);

@@ -7,7 +7,7 @@ import { Construct } from 'constructs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Environment, EnvironmentStack, ProxmoxCluster, type ProxmoxClusterProps } from '../../constructs';
 import { checkEnvironment } from '../../constructs/input/check';
-import { SETTINGS_FORMAT, SETTINGS_VARIABLE } from '../../contract/settings';
+import { RECEIPT_VARIABLE, SETTINGS_FORMAT, SETTINGS_VARIABLE } from '../../contract/settings';
 import { synthesize, synthesizeIn } from './support';
 
 const LEAST: ProxmoxClusterProps = { endpoint: 'https://nuc.example.net:8006', apiToken: 'root@pam!tofu' };
@@ -41,7 +41,14 @@ function settingsOf(block: { provisioner: [{ 'local-exec': { environment: Record
 describe('ProxmoxCluster', () => {
   test('with the least props makes the blocks of the contract', () => {
     const { resource, locals } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
-    expect(Object.keys(resource.null_resource)).toEqual(['gate', 'nuc_access', 'nuc_secret', 'nuc_token', 'sweep']);
+    expect(Object.keys(resource.null_resource)).toEqual([
+      'gate',
+      'nuc_access',
+      'nuc_access_done',
+      'nuc_secret',
+      'nuc_token',
+      'sweep',
+    ]);
     expect(Object.keys(resource.terraform_data)).toEqual(['revocation']);
     expect(Object.keys(locals.revocation)).toEqual(['nuc']);
   });
@@ -197,9 +204,23 @@ describe('ProxmoxCluster', () => {
     expect(resource.null_resource.nuc_token.triggers.verify).toBe(verify);
   });
 
+  test('looks for the receipt of `access`, under the id of its block, before the token is made', () => {
+    const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
+    const { nuc_access: access, nuc_access_done: done } = resource.null_resource;
+    expect(settingsOf(access).receipt).toBe('.handoff/lab/nuc-access-${self.id}');
+    expect(done.triggers).toEqual({ access: '${null_resource.nuc_access.id}' });
+    const { environment, command } = done.provisioner[0]['local-exec'];
+    expect(environment[RECEIPT_VARIABLE]).toBe('../../../.handoff/lab/nuc-access-${null_resource.nuc_access.id}');
+    expect(settingsOf(done).receipt).toBe('.handoff/lab/nuc-access-${null_resource.nuc_access.id}');
+    expect(command).toMatch(/^rm "\$PROXMOX_TOKENS_RECEIPT" .* \|\| exec node ".*\/bootstrap\.cjs" access$/);
+  });
+
   test('makes its token after every cluster of the stack can be revoked', () => {
     const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
-    expect(resource.null_resource.nuc_token.depends_on).toEqual(['null_resource.nuc_access', 'null_resource.gate']);
+    expect(resource.null_resource.nuc_token.depends_on).toEqual([
+      'null_resource.nuc_access_done',
+      'null_resource.gate',
+    ]);
     expect(resource.null_resource.gate.depends_on).toEqual(['terraform_data.revocation']);
     expect(resource.null_resource.gate.triggers).toBeUndefined();
   });

@@ -140,8 +140,8 @@ describe.sequential('the first deploy of all, its engine killed between two step
   });
 
   test(
-    // A gap that is open: the state may count the change as made, and then no deploy makes it. The document says how to look again.
-    'a change of rights that was not begun when the engine was killed is made by the command of the document',
+    // The state may count the change as made: the next deploy misses its receipt.
+    'a change of rights that was not begun when the engine was killed is made by the next deploy',
     async () => {
       lab().write(entries('/vms', '2'));
       const [first, second] = [hold(done, 'user token', 'before'), hold(halfway, 'cat /etc/pve/user.cfg', 'after')];
@@ -159,8 +159,6 @@ describe.sequential('the first deploy of all, its engine killed between two step
       await run;
       second.release();
       await lab().deploy();
-      const again = ['access', 'token'].map((part) => `-replace=null_resource."halfway_${part}"`).join(' ');
-      await lab().shell(`TF_CLI_ARGS_apply='${again}' cdktf deploy lab`);
       const paths = [...nodeFiles(halfway).user.matchAll(/^acl:1:([^:]*):/gm)].map(([, path]) => path);
       expect(paths).toEqual(['/vms']);
     },

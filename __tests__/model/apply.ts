@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import { setImmediate as turn } from 'node:timers/promises';
-import { complaintOf, type LocalExec, type Stack } from './blocks';
-import type { Applied, Options, Ran } from './engine';
+import { complaintOf, type Run, type Stack } from './blocks';
+import type { Applied, Death, Options, Ran } from './engine';
 import type { Machine } from './machine';
 import { type Inputs, type Instance, type Plan, type State, scopeOf, triggersOf } from './plan';
 import type { Process } from './process';
@@ -43,7 +43,7 @@ export class Apply {
       // Order 0 is the first of them each time, any other a throw of dice that falls the same way again.
       const choice = choices[(order === 0 ? 0 : Math.imul(order + 100 * moment, 0x9e3779b1) >>> 16) % choices.length];
       if (choice === undefined) return this.end();
-      if (death?.moment === moment) return this.die(death.how === 'interrupted');
+      if (death?.moment === moment) return this.die(death.how);
       if ('process' in choice) await this.goOn(choice);
       else if (choice.kind === 'destroy') this.destroy(choice);
       else this.make(choice);
@@ -95,14 +95,16 @@ export class Apply {
     };
   }
 
-  private launch(task: Task, { command, environment }: LocalExec, self: Instance, made?: Instance): void {
-    const [settings = ''] = Object.values(environment);
+  private launch(task: Task, { verb, settings, receipt }: Run, self: Instance, made?: Instance): void {
+    const told = (template: string) => String(evaluate(template, this.scope(self)));
+    if (made && receipt !== undefined && this.machine.take(told(receipt))) {
+      this.ran.push({ address: task.change.address, verb });
+      this.instances.set(task.change.address, made);
+      task.outcome = 'done';
+      return;
+    }
     task.outcome = 'running';
-    this.running.add({
-      task,
-      made,
-      process: this.machine.start(command, String(evaluate(settings, this.scope(self)))),
-    });
+    this.running.add({ task, made, process: this.machine.start(verb, told(settings)) });
   }
 
   private async goOn(run: Running): Promise<void> {
@@ -122,15 +124,17 @@ export class Apply {
     else if (!failed) this.instances.delete(address);
   }
 
-  /** Interrupted: the children are killed at once. Killed: they are left alone, and the state does not hear of them. */
-  private async die(interrupted: boolean): Promise<Applied> {
+  /** Interrupted: the children are killed at once. Killed: they are left alone, and the state may count their blocks as made. */
+  private async die(how: Death['how']): Promise<Applied> {
+    const interrupted = how === 'interrupted';
     const left = [...this.running];
     for (const { task, made, process } of left) {
       const { address } = task.change;
       this.ran.push({ address, verb: process.verb, failure: new Error('the engine died') });
       if (!interrupted) process.orphan = true;
       else process.kill();
-      if (interrupted && made) this.instances.set(address, { ...made, tainted: true });
+      const isCounted = interrupted || how === 'killed, counted as made';
+      if (isCounted && made) this.instances.set(address, { ...made, tainted: interrupted });
     }
     while (!interrupted && left.some(({ process }) => !process.ended)) {
       await left.find(({ process }) => !process.ended && !process.waits)?.process.step();

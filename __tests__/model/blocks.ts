@@ -1,3 +1,5 @@
+import { SETTINGS_VARIABLE } from '../../contract/settings';
+
 /** A synthesized stack, as the double reads it. */
 export interface Stack {
   readonly name: string;
@@ -9,7 +11,7 @@ export interface Block {
   /** `null_resource.nuc_token` */
   readonly address: string;
   readonly body: BlockJson;
-  readonly run?: LocalExec;
+  readonly run?: Run;
   /** Of `terraform_data`: an input a key. */
   readonly inputs?: Readonly<Record<string, unknown>>;
   /** Addresses of the blocks that it refers to, and of those that these refer to, and so on. */
@@ -37,13 +39,35 @@ export interface BlockJson {
   };
 }
 
-export interface LocalExec {
-  readonly when: 'create' | 'destroy';
+interface LocalExec {
+  readonly when: Run['when'];
   readonly interpreter: readonly [string, string];
-  /** The verb. */
   readonly command: string;
-  /** One variable: the settings. */
   readonly environment: Readonly<Record<string, string>>;
+}
+
+/** A provisioner: one start of the program. */
+export interface Run {
+  readonly when: 'create' | 'destroy';
+  /** Path of the program, from the stack's folder. */
+  readonly program: string;
+  readonly verb: string;
+  readonly settings: string;
+  /** A file: if it is there, it is deleted and the program is not started. */
+  readonly receipt?: string;
+}
+
+const UNLESS_DONE = /^rm "\$(\w+)" 2>\/dev\/null \|\| exec node "([^"]+)" (\w+)$/;
+
+function runOf({ when, interpreter, command, environment }: LocalExec): Run {
+  const settings = environment[SETTINGS_VARIABLE] ?? '';
+  if (interpreter[0] === 'node') return { when, program: interpreter[1], verb: command, settings };
+  const [, variable = '', program, verb] = UNLESS_DONE.exec(command) ?? [];
+  const receipt = environment[variable];
+  if (receipt === undefined || program === undefined || verb === undefined) {
+    throw new Error(`the engine double does not know the command ${command}`);
+  }
+  return { when, program, verb, settings, receipt };
 }
 
 const TYPES = ['null_resource', 'terraform_data', 'local_sensitive_file'];
@@ -57,7 +81,8 @@ export function readStack(name: string, json: StackJson): Stack {
   const needsOf = (address: string): string[] =>
     (direct.get(address) ?? []).flatMap((need) => [need, ...needsOf(need)]);
   const blocks = found.map(([address, body]): Block => {
-    const run = body.provisioner?.[0]?.['local-exec'];
+    const exec = body.provisioner?.[0]?.['local-exec'];
+    const run = exec && runOf(exec);
     const inputs = body.for_each === undefined ? undefined : (json.locals?.revocation ?? {});
     return { address, body, needs: [...new Set(needsOf(address))], ...(run && { run }), ...(inputs && { inputs }) };
   });

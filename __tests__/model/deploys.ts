@@ -142,7 +142,7 @@ const touchedBy = ({ ran }: Report, environment: EnvironmentName) =>
 
 /** The cluster whose verb stands in that block. */
 const clusterIn = (address: string) =>
-  /^(?:null_resource\.|terraform_data\.revocation\[")(.+)(?:_access|_token|"\])$/.exec(address)?.[1];
+  /^(?:null_resource\.|terraform_data\.revocation\[")(.+)(?:_access|_access_done|_token|"\])$/.exec(address)?.[1];
 
 /** Secrets of the retained tokens that are there, and ours. */
 function retainedSecrets(world: World, environment: EnvironmentName): Record<string, string> {

@@ -13,8 +13,11 @@ import { type Inputs, makePlan, refresh, type State } from './plan';
 
 /** How a deploy is ended before its time, at the n-th moment of it. */
 export interface Death {
-  /** SIGINT; SIGKILL, of the engine, with the state as it was written last, or as it was before this apply. */
-  readonly how: 'interrupted' | 'killed' | 'killed, state old';
+  /**
+   * SIGINT; SIGKILL, of the engine. Then the state is as it was written last, and knows nothing of the blocks whose verbs run, or
+   * counts them as made; or it is as it was before this apply.
+   */
+  readonly how: 'interrupted' | 'killed' | 'killed, counted as made' | 'killed, state old';
   readonly moment: number;
 }
 

@@ -1,4 +1,5 @@
 import { expect } from 'vitest';
+import { isOf, ledgersOn } from '../../bootstrap/plan/claims';
 import { PRESETS } from '../../contract/presets';
 import {
   type Entry,
@@ -40,7 +41,25 @@ export function checkEntry(world: World, owner: Owner, entry: Entry, secret: str
   expect(token, `${name}: settings`).toMatchObject(settings);
   if (entry.comment !== undefined) expect(token?.comment.split(' [cdktf')[0], `${name}: comment`).toBe(entry.comment);
   const ours = markedTokens(node, owner).map((marked) => marked.identity);
-  expect([identity, ...retainedOf(owner, entry)], `${name}: its tokens`).toEqual(expect.arrayContaining(ours));
+  const retained = retainedOf(owner, entry);
+  expect([identity, ...retained], `${name}: its tokens`).toEqual(expect.arrayContaining(ours));
+  // Older tokens live on what they had, and another entry of this user may on what this one made.
+  const isShared = OWNERS.some(
+    (other) => other !== owner && other.node === owner.node && usesNow(world, other, entry.user),
+  );
+  if (retained.length > 0 || isShared) return;
+  const claims = ledgersOn(found(node))
+    .filter(isOf(owner))
+    .flatMap(({ claims }) => claims);
+  const paths = claims.flatMap((claim) => (claim.kind === 'acl' && claim.role === entry.role ? [claim.path] : []));
+  const others = claims.filter((claim) => claim.kind === 'acl' && claim.role !== entry.role);
+  expect(hasRole(entry) ? entry.paths : [], `${name}: its ACL`).toEqual(expect.arrayContaining(paths));
+  expect(others, `${name}: roles that it had before`).toEqual([]);
+}
+
+function usesNow(world: World, owner: Owner, user: Entry['user']): boolean {
+  const { applied, last } = world.bookOf(owner);
+  return [applied, last, world.entries.get(nameOf(owner))].some((entry) => entry?.user === user);
 }
 
 /** Where it must have rights: everywhere as `root@pam`, where others look after its user nobody knows. */

@@ -20,7 +20,13 @@ const aFault: fc.Arbitrary<Fault> = fc.oneof(
   isDown,
 );
 const aDeath: fc.Arbitrary<Death> = fc.record({
-  how: fc.constantFrom<Death['how']>('interrupted', 'interrupted', 'killed', 'killed, state old'),
+  how: fc.constantFrom<Death['how']>(
+    'interrupted',
+    'interrupted',
+    'killed',
+    'killed, counted as made',
+    'killed, state old',
+  ),
   moment: aMoment,
 });
 

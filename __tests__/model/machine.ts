@@ -31,6 +31,13 @@ export class Checkout {
         mkdirSync(dirname(resolve(folder, path)), { recursive: true });
         writeFileSync(resolve(folder, path), content, { mode: 0o600 });
       },
+      /** Deletes a file. Says whether it was there. */
+      take: (path: string) => {
+        const file = resolve(folder, path);
+        const isThere = existsSync(file);
+        rmSync(file, { force: true });
+        return isThere;
+      },
       remove: (path: string) => rmSync(resolve(folder, path), { force: true }),
       start: (verb: string, settings: string) =>
         new Process(this.network, verb, (process) => {

@@ -52,9 +52,10 @@ export function realEngine({ binary, env }: Engine, program: string): ApplyStack
 function place({ json, blocks }: Stack, folder: string, program: string): void {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'cdk.tf.json'), JSON.stringify(json));
-  for (const [, asset] of blocks.flatMap(({ run }) => (run === undefined ? [] : [run.interpreter]))) {
-    mkdirSync(dirname(join(folder, asset)), { recursive: true });
-    copyFileSync(program, join(folder, asset));
+  for (const { run } of blocks) {
+    if (run === undefined) continue;
+    mkdirSync(dirname(join(folder, run.program)), { recursive: true });
+    copyFileSync(program, join(folder, run.program));
   }
 }
 
@@ -79,7 +80,7 @@ function readEvents({ blocks }: Stack, stdout: string): Pick<Applied, 'ran' | 'c
   return {
     ran: of('provision_start').map((address) => ({
       address,
-      verb: blocks.find((block) => block.address === blockOf(address))?.run?.command ?? '',
+      verb: blocks.find((block) => block.address === blockOf(address))?.run?.verb ?? '',
       ...(failed.includes(address) ? { failure: new Untold('see its output') } : {}),
     })),
     complaints: complaints.map(({ summary, detail }) => `${summary}: ${detail}`),

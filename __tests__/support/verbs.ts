@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { type Host, runProgram } from '../../bootstrap/program';
 import {
   type AccessSettings,
+  type AccessVerbSettings,
   type Owner,
   SETTINGS_FORMAT,
   type SshSettings,
@@ -55,8 +56,10 @@ const ROLE: Pick<AccessSettings, 'role' | 'preset' | 'acl'> = {
   acl: [{ path: '/', propagate: true }],
 };
 
-/** What the constructs would tell the verb `token` of this entry; the other verbs read parts of it. */
-export function settingsFor(node: SimulatedNode, entry: Entry = {}): TokenVerbSettings {
+/** What the constructs would tell the verbs of this entry: each reads parts of it. */
+export type EntrySettings = AccessVerbSettings & TokenVerbSettings;
+
+export function settingsFor(node: SimulatedNode, entry: Entry = {}): EntrySettings {
   const { identity = 'opentofu@pve!opentofu-token', owner = { environment: 'lab', cluster: 'nuc' } } = entry;
   const needsNone = identity.startsWith('root@pam!') && !entry.access?.privilege_separation;
   return {
@@ -80,6 +83,7 @@ export function settingsFor(node: SimulatedNode, entry: Entry = {}): TokenVerbSe
     ...(entry.verify === false
       ? {}
       : { verify: { endpoint: node.api.url, insecure: false, ca_file: node.api.caFile } }),
+    receipt: `.handoff/${owner.environment}/${owner.cluster}-access-1`,
     handoff: `.handoff/${owner.environment}/${owner.cluster}-1`,
   };
 }
@@ -87,20 +91,20 @@ export function settingsFor(node: SimulatedNode, entry: Entry = {}): TokenVerbSe
 /** Runs one verb in this process, as the program would. */
 export function runVerb(
   verb: 'access' | 'token' | 'revoke',
-  settings: TokenVerbSettings,
+  settings: EntrySettings,
   operator: Operator,
 ): Promise<void> {
   return runProgram(verb, JSON.stringify({ ...settings, removal: 'revoke' }), operator.around);
 }
 
 /** Both verbs, as one deploy of the entry runs them. Returns the secret that was handed off, and takes it away. */
-export async function deploy(settings: TokenVerbSettings, operator: Operator): Promise<string> {
+export async function deploy(settings: EntrySettings, operator: Operator): Promise<string> {
   await runVerb('access', settings, operator);
   await runVerb('token', settings, operator);
   return readFileSync(join(operator.project, settings.handoff), 'utf8');
 }
 
-export function forget(settings: TokenVerbSettings, operator: Operator): Promise<void> {
+export function forget(settings: EntrySettings, operator: Operator): Promise<void> {
   const handoffs = `.handoff/${settings.owner.environment}`;
   return runProgram('forget', JSON.stringify({ format: SETTINGS_FORMAT, project: '.', handoffs }), operator.around);
 }

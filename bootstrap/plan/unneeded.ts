@@ -46,7 +46,8 @@ function doneWith(wanted: Wanted, found: NodeFound, { separated, madeAgain }: Ne
   const living = livingOf(wanted, found);
   return ({ principal }) => {
     if (principal === identity) return madeAgain || (separated !== undefined && !leaves);
-    return !leaves && (principal === userid || !living.has(principal));
+    if (principal === userid) return !leaves;
+    return !living.has(principal);
   };
 }
 

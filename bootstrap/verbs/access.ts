@@ -1,11 +1,11 @@
-import type { AccessVerbSettings } from '../../contract/settings';
+import type { NodeSettings } from '../../contract/settings';
 import type { Run } from '../apply';
 import { converge } from '../converge';
 import { planEntry } from '../plan/entry';
 import { prepare } from './prepare';
 
 /** Ensures user, role and ACL, and the settings of a token that is ours. Never makes a token, never sees a secret. */
-export async function runAccess(settings: AccessVerbSettings, run: Run): Promise<void> {
+export async function runAccess(settings: NodeSettings, run: Run): Promise<void> {
   const { changes } = await converge(async () => {
     const { wanted, found } = await prepare(settings, run);
     return planEntry(wanted, found, 'access');

@@ -2,7 +2,6 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Refusal } from '../../../contract/refusal';
-import type { TokenVerbSettings } from '../../../contract/settings';
 import type { SimulatedNode } from '../../../simulator/node';
 import { aNode, temporaryFolder } from '../../support/node';
 import { atConsole, furnish } from '../../support/on-node';
@@ -10,6 +9,7 @@ import {
   anOperator,
   deploy,
   type Entry,
+  type EntrySettings,
   forget,
   nodeFiles,
   type Operator,
@@ -53,7 +53,7 @@ const SCENARIOS: readonly Scenario[] = [
   { title: 'a removal where the user is of others', start: ofOthers, wanted: SEPARATED, removal: true },
 ];
 
-const go = (settings: TokenVerbSettings, operator: Operator, removal = false): Promise<unknown> =>
+const go = (settings: EntrySettings, operator: Operator, removal = false): Promise<unknown> =>
   removal ? runVerb('revoke', settings, operator) : deploy(settings, operator);
 
 /** A blank comment is none: the node writes it so the next time. */

@@ -1,5 +1,4 @@
 import { Refusal } from '../../../contract/refusal';
-import type { TokenVerbSettings } from '../../../contract/settings';
 import type { NodeOptions, SimulatedNode } from '../../../simulator/node';
 import { accepts } from '../../bootstrap/support';
 import { aNode, temporaryFolder } from '../../support/node';
@@ -7,6 +6,7 @@ import {
   anOperator,
   deploy,
   type Entry,
+  type EntrySettings,
   forget,
   nodeFiles,
   type Operator,
@@ -28,7 +28,7 @@ export class Story {
     return this.deployAs(settingsFor(this.node, entry));
   }
 
-  async deployAs(settings: TokenVerbSettings): Promise<string> {
+  async deployAs(settings: EntrySettings): Promise<string> {
     this.operator.lines.length = 0;
     const secret = await deploy(settings, this.operator);
     await forget(settings, this.operator);
