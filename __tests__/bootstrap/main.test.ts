@@ -56,11 +56,11 @@ describe('as a process of its own', () => {
       expect(stdout).toMatch(/\n$/);
       expect(stdout).not.toMatch(/[0-9a-f]{8}-[0-9a-f]{4}/);
     }
-    expect(readdirSync(join(cwd, '.handoff/lab'))).toEqual(['nuc-1']);
+    expect(readdirSync(join(cwd, '.handoff/lab'))).toEqual(['nuc-1', 'nuc-access-1']);
     const handoffs = { format: SETTINGS_FORMAT, project: '.', handoffs: '.handoff/lab' };
     expect(await runBundle(program, { verb: 'forget', settings: handoffs, cwd })).toMatchObject({
       exit: 0,
-      stdout: 'hand-off: 1 deleted, the state alone holds the secrets\n',
+      stdout: 'hand-off: 2 deleted, the state alone holds the secrets\n',
     });
     expect((await runBundle(program, { verb: 'revoke', settings: { ...settings, removal: 'revoke' }, cwd })).exit).toBe(
       0,
