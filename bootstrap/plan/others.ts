@@ -23,6 +23,7 @@ export function refuseChangesOfOthers(wanted: Wanted, found: NodeFound, steps: r
   const paths = pathsOf(found, after(found, changes));
   const before = rightsOn(found);
   const without = rightsOn(withoutOwnGrants(wanted, found));
+  const held: RightsAt = (id, path) => new Map([...before(id, path)].filter(([name]) => without(id, path).has(name)));
   const afterwards = (kind: Kind) =>
     rightsOn(
       after(
@@ -32,10 +33,7 @@ export function refuseChangesOfOthers(wanted: Wanted, found: NodeFound, steps: r
     );
   const then = { own: afterwards('own'), other: afterwards('other') };
   const effects = subjectsOf(wanted, found, changes).flatMap(({ id, allowed, kind }) =>
-    paths.flatMap((path) => {
-      const held = [...before(id, path)].filter(([name]) => kind === 'other' || without(id, path).has(name));
-      return describe(id, path, new Map(held), then[kind](id, path), allowed);
-    }),
+    paths.flatMap((path) => describe(id, path, kind === 'other' ? before : held, then[kind], allowed)),
   );
   if (effects.length > 0) throw othersChange(effects);
 }
@@ -95,20 +93,27 @@ function subjectsOf(wanted: Wanted, found: NodeFound, changes: readonly Step[]):
   return subjects;
 }
 
-/** Every path with an entry, and below each a place that only inherits. */
-function pathsOf(...nodes: readonly NodeFound[]): string[] {
-  const paths = new Set(nodes.flatMap(({ acl }) => acl.map(({ path }) => path)));
-  return [...paths].flatMap((path) => [path, `${path === '/' ? '' : path}/${BELOW}`]);
+/** Every path with an ACL entry. */
+export function pathsOf(...nodes: readonly NodeFound[]): string[] {
+  return [...new Set(nodes.flatMap(({ acl }) => acl.map(({ path }) => path)))];
 }
 
-const BELOW = '(below)';
+type RightsAt = (id: string, path: string) => Rights;
 
-function describe(id: string, path: string, before: Rights, then: Rights, allowed: Allowed): string[] {
+/** What somebody loses and gains on a path, and at a place below it that only inherits. */
+export function describe(id: string, path: string, before: RightsAt, then: RightsAt, allowed: Allowed): string[] {
+  const below = `${path === '/' ? '' : path}/(below)`;
+  const [here, there] = [path, below].map((place) => changesOf(before(id, place), then(id, place), allowed));
+  const told = (changes: readonly string[] = [], where: string) => changes.map((change) => `${id} ${change} ${where}`);
+  if (here?.join() === there?.join()) return told(here, `on ${path} and below`);
+  return [...told(here, `on ${path}`), ...told(there, `below ${path}`)];
+}
+
+function changesOf(before: Rights, then: Rights, allowed: Allowed): string[] {
   const lost = [...before.keys()].filter((name) => !then.has(name));
   const gained = allowed === 'gains' ? [] : [...then.keys()].filter((name) => !before.has(name));
-  const place = path.endsWith(BELOW) ? `below ${path.slice(0, -BELOW.length - 1) || '/'}` : `on ${path}`;
   return [
-    ...(lost.length > 0 ? [`${id} loses ${lost.sort().join(', ')} ${place}`] : []),
-    ...(gained.length > 0 ? [`${id} gains ${gained.sort().join(', ')} ${place}`] : []),
+    ...(lost.length > 0 ? [`loses ${lost.sort().join(', ')}`] : []),
+    ...(gained.length > 0 ? [`gains ${gained.sort().join(', ')}`] : []),
   ];
 }

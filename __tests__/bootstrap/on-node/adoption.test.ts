@@ -107,7 +107,7 @@ test('a deploy that would hide what a group gives is refused, with who loses wha
   const settings = settingsFor(node, { identity: 'jo@pve!ci', access });
   for (const verb of ['access', 'token'] as const) {
     expect((await refusalOf(runVerb(verb, settings, operator()))).message).toMatchInlineSnapshot(`
-      "This deploy would change what others may do: jo@pve loses VM.Backup on /vms; jo@pve loses VM.Backup below /vms; jo@pve!backup loses VM.Backup on /vms; jo@pve!backup gains VM.Audit on /vms; jo@pve!backup loses VM.Backup below /vms; jo@pve!backup gains VM.Audit below /vms; and 2 more.
+      "This deploy would change what others may do: jo@pve loses VM.Backup on /vms and below; jo@pve!backup loses VM.Backup on /vms and below; jo@pve!backup gains VM.Audit on /vms and below; jo@pve!ci loses VM.Backup on /vms and below.
         why: Nothing was changed. A user's tokens share its rights, and on one path a user's own ACL entries hide those of its groups.
         fix: Take a user and a role of its own for this token, or \`manage_access = false\` to leave user, role and ACL as they are. If the change is meant, set \`change_others = true\` in \`bootstrap\`."
     `);

@@ -35,13 +35,13 @@ describe('refused', () => {
       'an ACL entry that hides what a group of the user gives',
       entry(),
       aNode({ ...JO, acl: ['/ wide @ops'] }),
-      ['jo@pve loses Sys.Audit on /', 'jo@pve loses Sys.Audit below /'],
+      ['jo@pve loses Sys.Audit on / and below'],
     ],
     [
       'one that hides it on a deeper path alone',
       entry({ acl: ['/vms'] }),
       aNode({ ...JO, acl: ['/ wide @ops'] }),
-      ['jo@pve loses Sys.Audit on /vms', 'jo@pve loses Sys.Audit below /vms'],
+      ['jo@pve loses Sys.Audit on /vms and below'],
     ],
     [
       'more rights for another token of the user',
@@ -85,7 +85,8 @@ describe('refused', () => {
   });
 
   test('with what to do, and no more than six effects', () => {
-    const acl = ['/ r al@pve', '/vms r al@pve', '/pool r al@pve', '/storage r al@pve'];
+    const paths = ['/', '/vms', '/pool', '/storage', '/nodes', '/access', '/sdn', '/mapping'];
+    const acl = paths.map((path) => `${path} r al@pve`);
     expect(() => planEntry(anEntry({ role: 'r' }), aNode({ ...JO, acl }), 'access')).toThrow('; and 2 more.');
   });
 });
