@@ -7,6 +7,7 @@ import type { ClusterEntry, Environment, Json } from './entry';
 import { Field, isMap, type Values } from './field';
 import { refuseNonLiterals } from './literals';
 import { refuseNearMisses, refuseReservedName, refuseTwins, refuseWrongName } from './names';
+import { nearest } from './nearest';
 import { readOutputs } from './output';
 import type { Lines, Place } from './place';
 import { readGeneration, readIdentity, readOnExisting, readRemoval, readRetain, readVerify } from './policy';
@@ -21,7 +22,12 @@ export const BOOTSTRAP_KEYS = [
   ...['role', 'preset', 'privileges', 'acl', 'manage_access', 'change_others', 'privilege_separation', 'expire'],
   ...['comment', 'generation', 'retain', 'on_existing', 'removal', 'verify', 'ca_file', 'ssh'],
 ];
-const EXAMPLE_ENTRY = '{ endpoint = "https://nuc.example.net:8006", api_token = "opentofu@pve!opentofu-token" }';
+const TAKE_OVER =
+  "Move it out of `env`. If it is a consumer's terraform.tfvars, `npx proxmox-tokens init --from FILE` makes an env file of it.";
+/** Good as it stands. */
+const EXAMPLE_ENTRY =
+  '{ endpoint = "https://nuc.example.net:8006", api_token = "opentofu@pve!opentofu-token", ' +
+  'bootstrap = { role = "opentofu-role", preset = "opentofu" } }';
 
 /**
  * Checks one entry, given with the keys that it has in an env file; `defaults` is the file's `bootstrap`, if any.
@@ -38,6 +44,11 @@ export function checkEntry(name: string, raw: unknown, defaults: unknown, place:
 export function checkEnvironment(name: string, raw: unknown, file: string, lines?: Lines): Environment | Problem[] {
   const problems = new Problems();
   const top = Field.of(raw, { source: file, path: [], lines }, problems);
+  const keys = isMap(raw) ? Object.keys(raw) : [];
+  if (keys.length > 0 && !keys.some((key) => nearest(key, TOP_KEYS) !== undefined)) {
+    top.refuse('is not an env file', `It has none of the keys ${TOP_KEYS.join(', ')}.`, TAKE_OVER);
+    return problems.list;
+  }
   refuseNonLiterals(top);
   refuseWrongName(top, name, 'The name of the file becomes the name of the stack.');
   if (!isMap(raw)) {
@@ -58,7 +69,9 @@ function readDefaults(field: Field): Field {
 }
 
 function readClusters(field: Field, defaults: Field): ClusterEntry[] {
-  const fix = `Write proxmox = { nuc = ${EXAMPLE_ENTRY} }, or proxmox = {} to remove every cluster.`;
+  const fix =
+    `\`npx proxmox-tokens init HOST\` writes it for a node of yours. By hand: proxmox = { nuc = ${EXAMPLE_ENTRY} }. ` +
+    'To remove every cluster that was deployed: proxmox = {}.';
   if (!isMap(field.value)) {
     const what = field.given ? `is ${kindOf(field.value)}, not a map` : 'is missing';
     field.refuse(what, 'It is the map of clusters: a name for each, and what the consumer is to know of it.', fix);

@@ -96,6 +96,23 @@ export class SourceLines implements Lines {
   }
 }
 
+/** The bracket that is opened last of those that are never closed, or not by their own kind. */
+export function unclosed(text: string): { readonly bracket: string; readonly line: number } | undefined {
+  const open: { readonly bracket: string; readonly line: number }[] = [];
+  let line = 1;
+  for (const [token] of text.matchAll(TOKEN)) {
+    if (/^[{[(]$/.test(token)) open.push({ bracket: token, line });
+    else if (/^[}\])]$/.test(token)) {
+      const last = open.pop();
+      if (last === undefined || CLOSED_BY[last.bracket] !== token) return last;
+    }
+    line += token.split('\n').length - 1;
+  }
+  return open.at(-1);
+}
+
+const CLOSED_BY: Readonly<Record<string, string>> = { '{': '}', '[': ']', '(': ')' };
+
 function unquote(token: string): string {
   if (!token.startsWith('"')) return token;
   try {

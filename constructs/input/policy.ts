@@ -40,6 +40,9 @@ export function readIdentity(field: Field): string | undefined {
   const identity = readText(field, 'opentofu@pve!opentofu-token');
   const complaint = identity === undefined ? undefined : checkIdentity(identity);
   if (complaint === undefined) return identity;
+  const [bare = ''] = identity?.split('=') ?? [];
+  // With a secret behind it, which is refused as such: the checks after this one go on.
+  if (checkIdentity(bare) === undefined) return bare;
   return field.refuse(
     `${complaint}, got: ${show(identity ?? '')}`,
     'The node knows a token by user@realm!tokenid.',

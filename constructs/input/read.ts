@@ -1,3 +1,4 @@
+import type { Dirent } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { errorCode } from '../../contract/error-code';
@@ -21,9 +22,10 @@ export async function readEnvironment(file: string): Promise<Environment> {
  * Throws {@link InvalidInput} with every problem of every file.
  */
 export async function readEnvironments(folder: string): Promise<Environment[]> {
-  const names = await list(folder);
+  const entries = await list(folder);
+  const names = entries.filter(isEnvFile).map(({ name }) => name);
   const good: EnvFile[] = [];
-  const problems = findTwins(folder, names);
+  const problems = [...findMisnamed(folder, entries), ...findTwins(folder, names)];
   // One after the other: problems come in the order of the names.
   for (const name of names) {
     const file = join(folder, name);
@@ -55,13 +57,10 @@ async function readText(file: string): Promise<string | Problem> {
   }
 }
 
-async function list(folder: string): Promise<string[]> {
+async function list(folder: string): Promise<Dirent[]> {
   try {
     const entries = await readdir(folder, { withFileTypes: true });
-    return entries
-      .filter((entry) => ENDING.test(entry.name) && !entry.isDirectory())
-      .map(({ name }) => name)
-      .sort();
+    return entries.sort((one, other) => (one.name < other.name ? -1 : 1));
   } catch (error) {
     throw new InvalidInput(folder, [unreadable(folder, error)]);
   }
@@ -74,6 +73,19 @@ function unreadable(place: string, error: unknown): Problem {
   }
   const why = code === 'ENOENT' ? 'There is nothing of that name.' : `The system answered ${code}.`;
   return { place, what: 'cannot be read', why, fix: 'Check the path, and that you may read it.' };
+}
+
+const isEnvFile = (entry: Dirent) => ENDING.test(entry.name) && !entry.isDirectory();
+
+/** What looks like an env file and would be passed over. */
+function findMisnamed(folder: string, entries: readonly Dirent[]): Problem[] {
+  const misnamed = entries.filter((entry) => /\.(tfvars(\.json)?|hcl)$/i.test(entry.name) && !isEnvFile(entry));
+  return misnamed.map((entry) => ({
+    place: join(folder, entry.name),
+    what: entry.isDirectory() ? 'is a folder' : 'is not named like an env file',
+    why: 'Env files are files that end in .tfvars or .tfvars.json, in small letters. Nothing else is read.',
+    fix: 'Rename it, or move it out of this folder.',
+  }));
 }
 
 /** `lab.tfvars` and `lab.tfvars.json` would be one stack. */

@@ -14,6 +14,15 @@ const SHELL = 'It becomes part of an SSH connection: blanks, quotes, `;`, `$` an
 /** `host` is the endpoint's, `username` the entry's: what goes without saying. */
 export function readSsh(bootstrap: Field, host: string | undefined, username: Field): SshSettings {
   const field = bootstrap.at('ssh');
+  if (field.at('password').given) {
+    field
+      .at('password')
+      .refuse(
+        'is not taken from a file',
+        'This file is committed: whoever reads the repository could log in.',
+        'Take it out, and set PROXMOX_SSH_PASSWORD in the environment of the deploy; better use a key.',
+      );
+  }
   // Of another shape: refused there, and read on as if it were absent.
   const ssh = readMap(field, SSH_KEYS, '{ host = "192.168.0.37" }') ?? field.without();
   const { connect, command, lock } = readTimeouts(ssh.at('timeouts'));

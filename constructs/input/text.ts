@@ -1,7 +1,7 @@
 import { basename } from 'node:path';
 import { checkEnvironment } from './check';
 import type { Environment } from './entry';
-import { type RepeatedKey, SourceLines } from './lines';
+import { type RepeatedKey, SourceLines, unclosed } from './lines';
 import { commentHoldsSecret, findSecretLines, HOLDS_SECRET } from './literals';
 import { parseHcl, parseJson } from './parse';
 import { type Path, renderPath } from './place';
@@ -13,7 +13,7 @@ export const ENDING = /\.tfvars(\.json)?$/;
 /** The text of an env file, checked. Apart from the file system, so that other sources can be checked the same way. */
 export async function checkText(file: string, text: string): Promise<Environment | Problem[]> {
   const parsed = await (file.endsWith('.json') ? parseJson(text) : parseHcl(text));
-  if ('fault' in parsed) return withComments(file, text, [faultOf(file, parsed.fault)]);
+  if ('fault' in parsed) return withComments(file, text, [unclosedIn(file, text) ?? faultOf(file, parsed.fault)]);
   const lines = new SourceLines(text);
   const found = checkEnvironment(basename(file).replace(ENDING, ''), lines.inFileOrder(parsed.values), file, lines);
   // Within something that is listed twice, everything is.
@@ -31,6 +31,20 @@ export async function checkText(file: string, text: string): Promise<Environment
 
 function isBelow(path: Path, outer: Path): boolean {
   return path.length > outer.length && outer.every((key, index) => key === path[index]);
+}
+
+/** The parser would name the line at which it missed the closing one: mostly the last. */
+function unclosedIn(file: string, text: string): Problem | undefined {
+  const open = unclosed(text);
+  if (open === undefined) return undefined;
+  const { bracket, line } = open;
+  return {
+    place: `${file}:${line}`,
+    line,
+    what: `cannot be read: the \`${bracket}\` that opens here is never closed`,
+    why: 'Everything below belongs to it, up to the end of the file.',
+    fix: `Close what opens in line ${line}, or a bracket inside it.`,
+  };
 }
 
 const faultOf = (file: string, { line, what }: { line?: number; what: string }): Problem => ({

@@ -86,21 +86,38 @@ describe('a folder of env files', () => {
       'README.md': 'x',
       'terraform.tfvars.backup': 'x',
     });
-    await mkdir(join(folder, 'c.tfvars'));
+    await mkdir(join(folder, 'c'));
     expect((await readEnvironments(folder)).map(({ name }) => name)).toEqual(['a', 'b']);
   });
 
   test('tells the problems of every file at once', async () => {
     await write({ 'a.tfvars': 'x = 1', 'b.tfvars': EMPTY, 'c.tfvars': '{' });
     const message = await refusal(readEnvironments(folder));
-    expect(message).toMatch(/^env: 3 problems\nenv\/a\.tfvars: proxmox: is missing\n/);
-    expect(message).toContain('\nenv/a.tfvars:1: x: is not a known key\n');
-    expect(message).toContain('\nenv/c.tfvars:1: cannot be read: ');
+    expect(message).toMatch(/^env: 2 problems\nenv\/a\.tfvars: is not an env file\n/);
+    expect(message).toContain('\nenv/c.tfvars:1: cannot be read: the `{` that opens here is never closed');
   });
 
   test('has no name twice', async () => {
     await write({ 'a.tfvars': EMPTY, 'a.tfvars.json': '{"proxmox":{}}' });
     expect(await refusal(readEnvironments(folder))).toContain('env/a.tfvars.json: is there as a.tfvars too\n');
+  });
+
+  test('passes over nothing that looks like an env file', async () => {
+    await write({ 'lab.hcl': EMPTY, 'X.TFVARS': EMPTY, 'notes.txt': '' });
+    await mkdir(join(folder, 'x.tfvars'));
+    await mkdir(join(folder, 'lab'));
+    expect(await refusal(readEnvironments(folder))).toMatchInlineSnapshot(`
+      "env: 3 problems
+      env/X.TFVARS: is not named like an env file
+        why: Env files are files that end in .tfvars or .tfvars.json, in small letters. Nothing else is read.
+        fix: Rename it, or move it out of this folder.
+      env/lab.hcl: is not named like an env file
+        why: Env files are files that end in .tfvars or .tfvars.json, in small letters. Nothing else is read.
+        fix: Rename it, or move it out of this folder.
+      env/x.tfvars: is a folder
+        why: Env files are files that end in .tfvars or .tfvars.json, in small letters. Nothing else is read.
+        fix: Rename it, or move it out of this folder."
+    `);
   });
 
   test('has no two environments that write one file', async () => {
