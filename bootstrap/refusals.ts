@@ -142,19 +142,38 @@ export const apiUnreachable = (endpoint: string, cause: string) =>
   new Refusal(
     'API_UNREACHABLE',
     `${endpoint} does not answer as the API of Proxmox VE: ${cause}.`,
-    'The token is verified as its consumer will use it, so `endpoint` has to be reachable from this machine.',
+    'The token is verified as its consumer will use it, so `endpoint` has to be reachable from this machine.' +
+      `${/:\d+$/.test(endpoint) ? '' : ' It names no port, so 443 was tried.'}`,
     'Correct `endpoint` (the API listens on port 8006), open the way to it, or set `verify = false` in `bootstrap`; then deploy again.',
     { unchanged: true },
   );
 
-export const apiUntrusted = (endpoint: string, cause: string) =>
-  new Refusal(
+/** What Node calls a fault of a certificate, in words, and what to do. Any other: nobody signed it who is trusted. */
+const CERTIFICATE_FAULTS: readonly (readonly [codes: RegExp, fault: string, fix: string])[] = [
+  [
+    /ALTNAME|HOSTNAME/,
+    'it is for another name',
+    'Write a name or address of the certificate in `endpoint`, or give the node a certificate for this one.',
+  ],
+  [/EXPIRED/, 'it has expired', 'Renew it on the node: `pvecm updatecerts --force` renews its own.'],
+  [/NOT_YET/, 'it is not valid yet', 'Compare the clocks of the node and of this machine.'],
+];
+
+/** `shown`: what the server presented, for people; `ca`: the entry names a CA. */
+export const apiUntrusted = (endpoint: string, code: string, shown: string | undefined, ca: boolean) => {
+  const unsigned = ca ? 'no CA of `ca_file` signed it' : 'no CA that this machine trusts signed it';
+  const signed = ca
+    ? "Take `ca_file` from a node of this very cluster (/etc/pve/pve-root-ca.pem), or leave it out if the certificate is a public CA's."
+    : "Set `ca_file` to the cluster's CA (/etc/pve/pve-root-ca.pem), give the node a certificate that this machine trusts, or set `insecure = true`.";
+  const [, fault, fix] = CERTIFICATE_FAULTS.find(([codes]) => codes.test(code)) ?? ['', unsigned, signed];
+  return new Refusal(
     'API_UNTRUSTED',
-    `The certificate of ${endpoint} is not trusted: ${cause}.`,
-    'The consumer would refuse it too: the entry says `insecure = false`. A node signs its own certificate until it gets another.',
-    "Set `ca_file` to the cluster's CA (/etc/pve/pve-root-ca.pem), give the node a certificate that this machine trusts, or set `insecure = true`.",
+    `The certificate of ${endpoint} is not trusted: ${fault} (${code}).`,
+    `${shown === undefined ? '' : `It is ${shown}. `}The consumer would refuse it too: the entry says \`insecure = false\`.`,
+    fix,
     { unchanged: true },
   );
+};
 
 export const caUnreadable = (file: string, cause: string) =>
   new Refusal(

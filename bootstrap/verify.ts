@@ -1,6 +1,7 @@
 import { type RequestOptions, request } from 'node:https';
 import { errorCode } from '../contract/error-code';
 import type { VerifySettings } from '../contract/settings';
+import { describeCertificate } from './certificate';
 import { printable } from './foreign-text';
 import { apiUnreachable, apiUntrusted, privilegesMissing, tokenRefused } from './refusals';
 
@@ -119,7 +120,8 @@ async function ask(
   } catch (cause) {
     if (signal.aborted) throw apiUnreachable(endpoint, `no whole answer came within ${seconds} s`);
     const code = errorCode(cause);
-    throw UNTRUSTED.test(code) ? apiUntrusted(endpoint, code) : apiUnreachable(endpoint, code);
+    if (!UNTRUSTED.test(code)) throw apiUnreachable(endpoint, code);
+    throw apiUntrusted(endpoint, code, await describeCertificate(endpoint), ca !== undefined);
   }
 }
 

@@ -23,7 +23,11 @@ const ALL: readonly Refusal[] = [
   refusals.handoffUnwritable('h/nuc-1', 'ENOSPC'),
   refusals.handoffLeft('.handoff/lab', 'EROFS'),
   refusals.apiUnreachable('https://nuc:8006', 'ECONNREFUSED'),
-  refusals.apiUntrusted('https://nuc:8006', 'SELF_SIGNED_CERT_IN_CHAIN'),
+  refusals.apiUnreachable('https://nuc', 'ECONNREFUSED'),
+  refusals.apiUntrusted('https://nuc:8006', 'SELF_SIGNED_CERT_IN_CHAIN', 'for nuc, signed by PVE, until 2030', false),
+  refusals.apiUntrusted('https://nuc:8006', 'CERT_SIGNATURE_FAILURE', undefined, true),
+  refusals.apiUntrusted('https://nuc:8006', 'ERR_TLS_CERT_ALTNAME_INVALID', undefined, true),
+  refusals.apiUntrusted('https://nuc:8006', 'CERT_HAS_EXPIRED', undefined, false),
   refusals.caUnreadable('ca/nuc.pem', 'ENOENT'),
   refusals.tokenRefused('jo@pve!ci', '401 no such user'),
   refusals.privilegesMissing('jo@pve!ci', ['VM.Audit on /', 'every privilege on /vms']),
@@ -116,10 +120,26 @@ test('what the operator is told: what, why and fix', () => {
       https://nuc:8006 does not answer as the API of Proxmox VE: ECONNREFUSED.
       why: Nothing was changed. The token is verified as its consumer will use it, so \`endpoint\` has to be reachable from this machine.
       fix: Correct \`endpoint\` (the API listens on port 8006), open the way to it, or set \`verify = false\` in \`bootstrap\`; then deploy again.
+    API_UNREACHABLE
+      https://nuc does not answer as the API of Proxmox VE: ECONNREFUSED.
+      why: Nothing was changed. The token is verified as its consumer will use it, so \`endpoint\` has to be reachable from this machine. It names no port, so 443 was tried.
+      fix: Correct \`endpoint\` (the API listens on port 8006), open the way to it, or set \`verify = false\` in \`bootstrap\`; then deploy again.
     API_UNTRUSTED
-      The certificate of https://nuc:8006 is not trusted: SELF_SIGNED_CERT_IN_CHAIN.
-      why: Nothing was changed. The consumer would refuse it too: the entry says \`insecure = false\`. A node signs its own certificate until it gets another.
+      The certificate of https://nuc:8006 is not trusted: no CA that this machine trusts signed it (SELF_SIGNED_CERT_IN_CHAIN).
+      why: Nothing was changed. It is for nuc, signed by PVE, until 2030. The consumer would refuse it too: the entry says \`insecure = false\`.
       fix: Set \`ca_file\` to the cluster's CA (/etc/pve/pve-root-ca.pem), give the node a certificate that this machine trusts, or set \`insecure = true\`.
+    API_UNTRUSTED
+      The certificate of https://nuc:8006 is not trusted: no CA of \`ca_file\` signed it (CERT_SIGNATURE_FAILURE).
+      why: Nothing was changed. The consumer would refuse it too: the entry says \`insecure = false\`.
+      fix: Take \`ca_file\` from a node of this very cluster (/etc/pve/pve-root-ca.pem), or leave it out if the certificate is a public CA's.
+    API_UNTRUSTED
+      The certificate of https://nuc:8006 is not trusted: it is for another name (ERR_TLS_CERT_ALTNAME_INVALID).
+      why: Nothing was changed. The consumer would refuse it too: the entry says \`insecure = false\`.
+      fix: Write a name or address of the certificate in \`endpoint\`, or give the node a certificate for this one.
+    API_UNTRUSTED
+      The certificate of https://nuc:8006 is not trusted: it has expired (CERT_HAS_EXPIRED).
+      why: Nothing was changed. The consumer would refuse it too: the entry says \`insecure = false\`.
+      fix: Renew it on the node: \`pvecm updatecerts --force\` renews its own.
     CA_UNREADABLE
       \`ca_file\` ca/nuc.pem cannot be read: ENOENT.
       why: Nothing was changed. The verification trusts these certificates.

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
+import { describeCertificate } from '../../bootstrap/certificate';
 import { readCa } from '../../bootstrap/program';
 import { reachApi } from '../../bootstrap/verify';
 import { Refusal } from '../../contract/refusal';
 import type { Given } from '../command';
 import type { Context, Terminal } from '../context';
 import type { Answers } from './answers';
-import { describeCertificate } from './certificate';
 import { checkEndpoint } from './checks';
 import { apiElsewhere, certificateUntrusted } from './refusals';
 
@@ -64,14 +64,14 @@ async function settleTrust(
   { terminal }: Context,
 ): Promise<SettledEndpoint | undefined> {
   if (given.flag('insecure')) return { endpoint, insecure: true };
-  terminal.note(`${endpoint}: ${(await describeCertificate(endpoint)) ?? 'it shows no certificate'}`);
   const byCa = ca === undefined ? refused : await tryApi(endpoint, ca);
   const fits = byCa === undefined;
   const said = given.flag('fetch-ca') || given.flag('yes');
+  if (!answers.canAsk && !(fits && said)) throw certificateUntrusted(byCa ?? refused, fits);
+  terminal.note(`${endpoint}: its certificate is ${(await describeCertificate(endpoint)) ?? 'not shown'}`);
   if (fits && (said || (answers.canAsk && (await wantsCa(answers, terminal))))) {
     return { endpoint, insecure: false, fetched: ca };
   }
-  if (!answers.canAsk) throw certificateUntrusted(byCa ?? refused, fits);
   if (!fits) terminal.note(byCa.what);
   if (await answers.trust('Go on without checking the certificate (insecure = true)?'))
     return { endpoint, insecure: true };

@@ -25,7 +25,10 @@ async function refusedAt(verify: VerifySettings) {
   }
   expect(nodeFiles(node)).toEqual(before);
   expect(refusals[1]?.message).toBe(refusals[0]?.message);
-  return { code: refusals[0]?.code, message: refusals[0]?.message.replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT') };
+  const message = refusals[0]?.message
+    .replace(/127\.0\.0\.1:\d+/, '127.0.0.1:PORT')
+    .replace(/until .* SHA-256 [0-9A-F:]{95}\./, 'until DATE, SHA-256 FINGERPRINT.');
+  return { code: refusals[0]?.code, message };
 }
 
 describe('an endpoint that is not the API is refused by both verbs before the node is reached', () => {
@@ -55,8 +58,8 @@ describe('an endpoint that is not the API is refused by both verbs before the no
   test('a certificate that is not trusted', async () => {
     const endpoint = await aServer((_, response) => response.writeHead(401).end());
     expect((await refusedAt({ endpoint, insecure: false })).message).toMatchInlineSnapshot(`
-      "The certificate of https://127.0.0.1:PORT is not trusted: UNABLE_TO_VERIFY_LEAF_SIGNATURE.
-        why: Nothing was changed. The consumer would refuse it too: the entry says \`insecure = false\`. A node signs its own certificate until it gets another.
+      "The certificate of https://127.0.0.1:PORT is not trusted: no CA that this machine trusts signed it (UNABLE_TO_VERIFY_LEAF_SIGNATURE).
+        why: Nothing was changed. It is for localhost, 127.0.0.1, signed by Simulated Proxmox VE CA, until DATE, SHA-256 FINGERPRINT. The consumer would refuse it too: the entry says \`insecure = false\`.
         fix: Set \`ca_file\` to the cluster's CA (/etc/pve/pve-root-ca.pem), give the node a certificate that this machine trusts, or set \`insecure = true\`."
     `);
   });

@@ -62,7 +62,7 @@ export function inWords(text: string, desk: Desk, node: SimulatedNode): string {
     .replaceAll(node.privateKeyFile, '~/.ssh/id_ed25519')
     .replaceAll(node.ssh.hostKey, 'SHA256:abc')
     .replaceAll(`${node.ssh.port}`, '22')
-    .replace(/until .* GMT/, 'until 2027')
+    .replace(/until .* GMT, SHA-256 [0-9A-F:]+/, 'until 2027, SHA-256 FINGERPRINT')
     .replaceAll(desk.folder, '/project');
 }
 

@@ -1,5 +1,5 @@
 import { connect } from 'node:tls';
-import { printable } from '../../bootstrap/foreign-text';
+import { printable } from './foreign-text';
 
 const SECONDS = 15;
 
@@ -16,10 +16,10 @@ export function describeCertificate(endpoint: string): Promise<string | undefine
     socket.setTimeout(SECONDS * 1000, () => end());
     socket.on('error', () => end());
     socket.on('secureConnect', () => {
-      const { subjectaltname = '', issuer, valid_to: until } = socket.getPeerCertificate();
+      const { subjectaltname = '', issuer, valid_to: until, fingerprint256 } = socket.getPeerCertificate();
       const names = subjectaltname.replace(/(?:DNS|IP Address):/g, '');
       const by = [issuer?.CN ?? issuer?.O].flat()[0] ?? 'nobody named';
-      end(printable(`its certificate is for ${names || 'no name'}, signed by ${by}, until ${until}`, 300));
+      end(printable(`for ${names || 'no name'}, signed by ${by}, until ${until}, SHA-256 ${fingerprint256}`, 400));
     });
   });
 }
