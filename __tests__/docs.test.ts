@@ -1,18 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, test } from 'vitest';
 import { NODES_END } from '../bootstrap/node/nodes-end';
 import { LOCK_FILE } from '../bootstrap/node/session';
 import { BOOTSTRAP_KEYS } from '../constructs/input/check';
 import { PRESETS } from '../contract/presets';
-
-const pages = [
-  'README.md',
-  'CONTRIBUTING.md',
-  ...readdirSync('docs')
-    .filter((name) => name.endsWith('.md'))
-    .map((name) => `docs/${name}`),
-];
+import { pages } from './pages';
 
 test('an administrator is shown the very script that runs on a node', () => {
   const page = readFileSync('docs/on-the-node.md', 'utf8');
