@@ -23,8 +23,8 @@ export interface SshSettings {
   readonly user?: string;
   /** Private key: absolute, `~/…`, or relative to the folder of `cdktf.json`. */
   readonly identity_file?: string;
-  /** Pinned host key: `SHA256:` and 43 base64 characters. */
-  readonly host_key?: string;
+  /** Pinned host key: `SHA256:` and 43 base64 characters; several while a node's key is replaced. */
+  readonly host_key?: string | readonly string[];
   /** `[user@]host[:port]`, several joined by commas, as ProxyJump has it. */
   readonly jump?: string;
   /** `sudo -n` before every command. Default: when the user is not root. */

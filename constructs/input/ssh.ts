@@ -1,7 +1,7 @@
 import type { SshSettings } from '../../contract/settings';
 import { type Field, withoutAbsent } from './field';
 import { readPath } from './paths';
-import { readFlag, readMap, readText, readWhole } from './readers';
+import { readFlag, readList, readMap, readText, readWhole } from './readers';
 import { show } from './redact';
 import { isHop, isHost, isUser } from './syntax';
 
@@ -31,7 +31,7 @@ export function readSsh(bootstrap: Field, host: string | undefined, username: Fi
     port: readWhole(ssh.at('port'), 1, 65_535, 'It is the TCP port of the SSH server.'),
     user: readUser(ssh.at('user'), username),
     identity_file: readPath(ssh.at('identity_file'), '~/.ssh/id_ed25519'),
-    host_key: readHostKey(ssh.at('host_key')),
+    host_key: readHostKeys(ssh.at('host_key')),
     jump: readJump(ssh.at('jump')),
     sudo: ssh.at('sudo').given ? readFlag(ssh.at('sudo'), false) : undefined,
   };
@@ -86,6 +86,14 @@ function readUser(field: Field, username: Field): string | undefined {
   );
 }
 
+/** One, or a list of those that the node may show. */
+function readHostKeys(field: Field): string | string[] | undefined {
+  if (!Array.isArray(field.value)) return readHostKey(field);
+  const items = readList(field, '["SHA256:..."]') ?? [];
+  if (items.length === 0) field.refuse('is empty', 'No host key would do.', 'Name one, or leave it out.');
+  return items.flatMap((item) => readHostKey(item) ?? []);
+}
+
 function readHostKey(field: Field): string | undefined {
   const key = readText(field, 'SHA256:...');
   if (key === undefined || HOST_KEY.test(key)) return key;
@@ -95,7 +103,7 @@ function readHostKey(field: Field): string | undefined {
     `is not a SHA-256 fingerprint, got: ${show(key)}`,
     '`SHA256:` and 43 base64 characters are what ssh-keygen prints, without a `=` at the end. MD5 is too weak.',
     meant
-      ? `Write host_key = "${meant}".`
+      ? `Write ${field.setting(`"${meant}"`)}.`
       : 'Copy it from the console of the node: ssh-keygen -lf /etc/ssh/ssh_host_ed25519_key.pub',
   );
 }

@@ -24,7 +24,7 @@ describe('an entry', () => {
   });
 
   test('keeps every value that it gives', () => {
-    const host_key = `SHA256:${'a'.repeat(43)}`;
+    const host_key = [`SHA256:${'a'.repeat(43)}`, `SHA256:${'b'.repeat(43)}`];
     const bootstrap = {
       role: 'ci-role',
       privileges: ['VM.Audit', 'VM.Clone'],

@@ -15,7 +15,7 @@ export async function planRoute(settings: SshSettings, machine: Machine, ask: As
     user: settings.user,
     jump: settings.jump,
     identityFile: settings.identity_file,
-    pins: settings.host_key === undefined ? [] : [settings.host_key],
+    pins: [settings.host_key ?? []].flat(),
     connectSeconds: settings.timeouts.connect,
   };
   const endpoints = await chain(wish, { machine, ask, trail: [] });

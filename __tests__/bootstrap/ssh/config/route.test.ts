@@ -168,7 +168,7 @@ describe('a ProxyCommand', () => {
 describe('jump hosts', () => {
   test('are resolved one by one, each with what is said of it', async () => {
     const b1 = 'hostname 10.0.0.1\nuser ops\nconnecttimeout 5\nidentityfile /k1';
-    const settings = { jump: 'b1,me2@b2:2200', user: 'root', host_key: 'SHA256:x', identity_file: '/k' };
+    const settings = { jump: 'b1,me2@b2:2200', user: 'root', host_key: ['SHA256:x', 'SHA256:y'], identity_file: '/k' };
     const stops = await route({ b1, b2: 'identityfile /k2' }, settings);
     expect(stops.map(({ place }) => place)).toEqual([
       '`ops@10.0.0.1:22` (jump host 1 of 2 to `pve:22`)',
@@ -176,7 +176,7 @@ describe('jump hosts', () => {
       '`root@pve:22` (via `10.0.0.1:22`, `b2:2200`)',
     ]);
     expect(stops.map(({ connectSeconds }) => connectSeconds)).toEqual([5, 20, 20]);
-    expect(stops.map(({ pins }) => pins)).toEqual([[], [], ['SHA256:x']]);
+    expect(stops.map(({ pins }) => pins)).toEqual([[], [], ['SHA256:x', 'SHA256:y']]);
     expect(stops.map(({ methods }) => methods.length)).toEqual([1, 1, 3]);
     expect(stops.map(({ identityFiles }) => identityFiles[0]?.path)).toEqual(['/k1', '/k2', '/k']);
   });
