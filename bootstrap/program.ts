@@ -7,7 +7,6 @@ import type {
   ForgetVerbSettings,
   NodeSettings,
   RevokeVerbSettings,
-  SshSettings,
   TokenVerbSettings,
   VerifySettings,
 } from '../contract/settings';
@@ -18,7 +17,7 @@ import { openNode } from './node/session';
 import { absolute } from './paths';
 import { caUnreadable, verbUnknown } from './refusals';
 import { checkNodeSettings, checkRevokeSettings, parseSettings } from './settings';
-import { connect, type Machine } from './ssh';
+import { connect, forEntry, type Machine } from './ssh';
 import { guardStateFiles } from './state-files';
 import { runAccess } from './verbs/access';
 import { runRevoke } from './verbs/revoke';
@@ -106,13 +105,14 @@ async function revoke(settings: RevokeVerbSettings, host: Host): Promise<void> {
 }
 
 async function onNode(
-  { ssh, project }: { readonly ssh: SshSettings; readonly project: string },
+  { ssh, project, owner }: Pick<NodeSettings, 'ssh' | 'project' | 'owner'>,
   host: Host,
   act: (run: Run) => Promise<void>,
 ): Promise<void> {
   const { clock, print: report, isOrphan } = host;
   const done: string[] = [];
-  const connection = await connect(ssh, { ...host.machine, project: resolve(host.folder, project) }, report, clock);
+  const machine = forEntry({ ...host.machine, project: resolve(host.folder, project) }, owner.cluster);
+  const connection = await connect(ssh, machine, report, clock);
   try {
     const node = await openNode(connection, ssh, report);
     const did = (line: string) => {

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import type { Run } from '../bootstrap/apply';
 import { openNode } from '../bootstrap/node/session';
-import { type Connection, connect } from '../bootstrap/ssh';
+import { type Connection, connect, forEntry } from '../bootstrap/ssh';
 import type { ClusterEntry } from '../constructs/input/entry';
 import type { Context } from './context';
 
@@ -12,7 +12,7 @@ export async function onNode<T>(
   act: (run: Run, connection: Connection) => Promise<T>,
 ): Promise<T> {
   const report = (line: string) => terminal.progress(`${name}: ${line}`);
-  const connection = await connect(ssh, { ...machine, project: resolve(folder) }, report, clock);
+  const connection = await connect(ssh, forEntry({ ...machine, project: resolve(folder) }, name), report, clock);
   const abort = () => void connection.close();
   signal.addEventListener('abort', abort, { once: true });
   try {

@@ -20,6 +20,8 @@ export interface Machine {
   readonly passphrase?: string;
   /** PROXMOX_SSH_PASSWORD: the user's password on the node; never sent to a jump host. */
   readonly password?: string;
+  /** By variable: PROXMOX_SSH_PASSWORD_NUC is that of entry `nuc` alone. */
+  readonly passwords?: Readonly<Record<string, string | undefined>>;
   /** Whom to ask what the ssh config says. Absent: nobody, the config files are not read. */
   readonly ssh?: OpenSsh;
   /**
@@ -41,7 +43,10 @@ export interface OpenSsh {
 
 /** What an entry file knows of the machine; the project's folder stands in the settings. */
 export function readMachine(environment: Environment): Omit<Machine, 'project'> {
-  const { [PASSPHRASE_VARIABLE]: passphrase, [PASSWORD_VARIABLE]: password, ...rest } = environment;
+  const { [PASSPHRASE_VARIABLE]: passphrase, [PASSWORD_VARIABLE]: password, ...others } = environment;
+  const isPassword = ([name]: readonly [string, unknown]) => name.startsWith(`${PASSWORD_VARIABLE}_`);
+  const variables = Object.entries(others);
+  const rest = Object.fromEntries(variables.filter((variable) => !isPassword(variable)));
   const account = fromPasswd(() => userInfo());
   return {
     home: environment.HOME ?? fromPasswd(() => homedir()) ?? '/',
@@ -49,8 +54,15 @@ export function readMachine(environment: Environment): Omit<Machine, 'project'> 
     agentSocket: environment.SSH_AUTH_SOCK || undefined,
     passphrase: passphrase || undefined,
     password: password || undefined,
+    passwords: Object.fromEntries(variables.filter(isPassword)),
     ssh: { home: account?.homedir, environment: rest, configFile: environment[CONFIG_VARIABLE] || undefined },
   };
+}
+
+/** The machine as it logs in to the node of one entry. */
+export function forEntry<T extends Pick<Machine, 'password' | 'passwords'>>(machine: T, cluster: string): T {
+  const variable = `${PASSWORD_VARIABLE}_${cluster.toUpperCase().replaceAll('-', '_')}`;
+  return { ...machine, password: machine.passwords?.[variable] || machine.password };
 }
 
 /** In a container the user may have no entry in passwd. */

@@ -4,7 +4,7 @@ import { setImmediate as turn } from 'node:timers/promises';
 
 import { describe, expect, test } from 'vitest';
 
-import { readMachine } from '../../../../bootstrap/ssh';
+import { forEntry, readMachine } from '../../../../bootstrap/ssh';
 import { attempt, machineOf, makeHome, makeKey, put, putConfig, startNode, type TestNode } from '../support';
 
 const key = makeKey();
@@ -86,13 +86,18 @@ describe('a ProxyCommand', () => {
 
   test('gets no secret of ours', async () => {
     const home = homeWith('env >&2');
-    const secrets = { PROXMOX_SSH_PASSWORD: 'hunter2', PROXMOX_SSH_PASSPHRASE: 'open sesame' };
+    const secrets = {
+      PROXMOX_SSH_PASSWORD: 'hunter2',
+      PROXMOX_SSH_PASSWORD_NUC_1: 'hunter2 too',
+      PROXMOX_SSH_PASSPHRASE: 'open sesame',
+    };
     const read = readMachine({ ...process.env, ...secrets, PROXMOX_SSH_CONFIG: join(home, '.ssh/config') });
     const tries = attempt();
     await tries.refusal({ port: 7 }, { ...read, project: home });
     expect(tries.lines.join('\n')).toMatch(/ProxyCommand: PATH=/);
     expect(tries.lines.join('\n')).not.toMatch(/hunter2|open sesame/);
     expect([read.password, read.passphrase]).toEqual(['hunter2', 'open sesame']);
+    expect(['nuc-1', 'nuc'].map((entry) => forEntry(read, entry).password)).toEqual(['hunter2 too', 'hunter2']);
   });
 
   test('that is a pipeline ends with its connection, too', async () => {
