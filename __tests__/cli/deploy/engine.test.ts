@@ -31,6 +31,15 @@ describe('an operator with a real engine', () => {
     const exit = await runCli(argv, context);
     return { exit, printed: terminal.printed.join('\n'), noted: terminal.noted.join('\n') };
   }
+  function killEngineBefore(command: RegExp): void {
+    node.faults.onCommand = (moment, line) => {
+      if (moment !== 'before' || !command.test(line)) return undefined;
+      for (const pid of descendants((text) => /(terraform|tofu)(_\S+)? apply/.test(text))) process.kill(pid, 'SIGKILL');
+      return undefined;
+    };
+  }
+  const loseAcl = () =>
+    atConsole(node, 'pveum', 'acl', 'delete', '/', '--users', 'opentofu@pve', '--roles', 'opentofu-role');
   const file = () => readFileSync(lab().file, 'utf8');
   const secret = () => secretsOn(node).get('opentofu@pve!opentofu-token') ?? '';
 
@@ -50,7 +59,7 @@ describe('an operator with a real engine', () => {
   });
 
   test('sees drift and repairs it, the file in place and to the byte', async () => {
-    await atConsole(node, 'pveum', 'acl', 'delete', '/', '--users', 'opentofu@pve', '--roles', 'opentofu-role');
+    await loseAcl();
     const [before, inode] = [file(), statSync(lab().file).ino];
     expect((await run('plan', 'lab')).exit).toBe(FINDINGS);
     const { exit, printed } = await run('repair', 'lab', '--auto-approve');
@@ -70,11 +79,7 @@ describe('an operator with a real engine', () => {
 
   test('hears that its engine was killed, which cdktf does not tell, and goes on with the next deploy', async () => {
     lab().write([anEntry(node, { bootstrap: ['role = "opentofu-role"', 'preset = "opentofu"', 'generation = "3"'] })]);
-    node.faults.onCommand = async (moment, line) => {
-      if (moment !== 'before' || !/token modify/.test(line)) return undefined;
-      for (const pid of descendants((text) => /(terraform|tofu)(_\S+)? apply/.test(text))) process.kill(pid, 'SIGKILL');
-      return undefined;
-    };
+    killEngineBefore(/token modify/);
     const killed = await run('deploy', 'lab', '--auto-approve');
     delete node.faults.onCommand;
     expect(killed.exit).toBe(FAILED);
@@ -83,10 +88,30 @@ describe('an operator with a real engine', () => {
     expect(file()).toContain(secret());
   }, 300_000);
 
+  test('repairs by a deploy what a repair left whose engine was killed', async () => {
+    await loseAcl();
+    killEngineBefore(/acl modify/);
+    const [before, killed] = [file(), await run('repair', 'lab', '--auto-approve')];
+    delete node.faults.onCommand;
+    expect([killed.exit, file()]).toEqual([FAILED, before]);
+    expect(killed.noted).toContain('Deploy again');
+    expect((await run('deploy', 'lab', '--auto-approve')).exit).toBe(WELL);
+    expect([(await run('plan', 'lab')).exit, file()]).toEqual([WELL, before]);
+  }, 300_000);
+
   test('gets a file that was deleted from the state, without a connection', async () => {
     rmSync(lab().file);
     node.resetLog();
     expect((await run('deploy', 'lab', '--auto-approve')).exit).toBe(WELL);
     expect([file().includes(secret()), node.connections()]).toEqual([true, 0]);
+  }, 300_000);
+
+  test('rotates without an outage: a second token, and in the end that one alone', async () => {
+    const old = secret();
+    expect((await run('rotate', 'lab', 'nuc', '--without-outage', '--auto-approve')).exit).toBe(WELL);
+    const next = secretsOn(node).get('opentofu@pve!opentofu-token-2') ?? '';
+    expect([secret(), file().includes(`opentofu@pve!opentofu-token-2=${next}`)]).toEqual([old, true]);
+    expect((await run('rotate', 'lab', 'nuc', '--finish', '--auto-approve')).exit).toBe(WELL);
+    expect([...secretsOn(node)]).toEqual([['opentofu@pve!opentofu-token-2', next]]);
   }, 300_000);
 });
