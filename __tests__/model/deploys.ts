@@ -81,10 +81,12 @@ function note(world: World, environment: EnvironmentName, { death }: How, report
   for (const owner of OWNERS.filter((one) => one.environment === environment)) {
     const book = world.bookOf(owner);
     book.last = world.entries.get(nameOf(owner)) ?? book.last;
-    for (const { verb, failure } of report.ran.filter((ran) => clusterIn(ran.address) === owner.cluster)) {
+    for (const { address, verb, failure } of report.ran.filter((ran) => clusterIn(ran.address) === owner.cluster)) {
       if (verb === 'revoke') book.forget();
       else book.start();
-      if (failure === undefined && (verb === 'access' || verb === 'token')) book.ran(verb);
+      // Where there is a receipt `access` ran some time before.
+      const ran = failure === undefined && !address.endsWith('_access_done');
+      if (ran && (verb === 'access' || verb === 'token')) book.ran(verb);
     }
     if (report.died && death?.how === 'killed, state old') book.distrust(true);
   }
