@@ -2,7 +2,8 @@
 import { chmodSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Plugin } from 'esbuild';
+import type { Plugin } from 'esbuild';
+import { bundle } from '../bootstrap/bundle.mjs';
 import { withoutNativeModules } from '../bootstrap/without-native-modules.mjs';
 
 const [, , folder = 'dist'] = process.argv;
@@ -15,20 +16,14 @@ const ssh2Apart: Plugin = {
   },
 };
 
-const common = { bundle: true, platform: 'node', target: 'node20', format: 'cjs', logLevel: 'warning' } as const;
-
-await build({
-  ...common,
+await bundle(join(folder, 'cli.cjs'), {
   entryPoints: [fileURLToPath(new URL('main.ts', import.meta.url))],
-  outfile: join(folder, 'cli.cjs'),
   banner: { js: '#!/usr/bin/env node' },
   external: ['@cdktf/hcl2json', 'cdktf', 'constructs'],
   plugins: [ssh2Apart],
 });
-await build({
-  ...common,
+await bundle(join(folder, 'ssh2.cjs'), {
   stdin: { contents: "module.exports = require('ssh2');", resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-  outfile: join(folder, 'ssh2.cjs'),
   plugins: [withoutNativeModules],
 });
 // npm does it for a package that it installs, and nobody for a clone.

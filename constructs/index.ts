@@ -1,4 +1,14 @@
+// The declarations speak of `ErrorOptions`, which an importing project of an older `lib` would not know.
+/// <reference lib="es2022.error" preserve="true" />
 export { Refusal } from '../contract/refusal';
+export type {
+  AccessSettings,
+  AclSetting,
+  OnExisting,
+  Removal,
+  SshSettings,
+  VerifySettings,
+} from '../contract/settings';
 export { addEnvironment, type EnvironmentProps, EnvironmentStack, FilesStack } from './environment-stack';
 export type { ClusterEntry, Environment, Json, OutputFormat, OutputSpec } from './input/entry';
 export { InvalidInput, type Problem } from './input/problem';

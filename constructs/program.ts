@@ -1,6 +1,5 @@
 import { chmodSync, existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import {
   App,
   Aspects,
@@ -32,7 +31,7 @@ export class BootstrapProgram extends Construct {
 
   private constructor(stack: TerraformStack, id: string) {
     super(stack, id);
-    ensureProvider(stack, 'null', () => new NullProvider(stack, 'proxmox-tokens-null'));
+    ensureProvider(stack, 'null');
     this.asset = new TerraformAsset(this, 'asset', {
       path: programFile(),
       type: AssetType.FILE,

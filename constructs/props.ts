@@ -1,3 +1,4 @@
+import type { Node } from 'constructs';
 import type { OnExisting, Removal } from '../contract/settings';
 import { checkEntry } from './input/check';
 import type { ClusterEntry, Json } from './input/entry';
@@ -143,10 +144,11 @@ export interface SshProps {
    */
   readonly identityFile?: string;
   /**
-   * Fingerprint that the node must show: `SHA256:` and 43 base64 characters. Refused at synthesis in another form.
+   * Fingerprint that the node must show: `SHA256:` and 43 base64 characters. Refused at synthesis in another form. Several,
+   * of which it must show one, while a node's key is replaced.
    * @default - the key must stand in known_hosts; an unknown key is refused
    */
-  readonly hostKey?: string;
+  readonly hostKey?: string | readonly string[];
   /**
    * Jump hosts, `[user@]host[:port]`, several joined by commas.
    * @default - ProxyJump of `~/.ssh/config`
@@ -170,13 +172,16 @@ export interface TimeoutProps {
   readonly lock?: number;
 }
 
-/** The checked entry of these props. Throws `InvalidInput` with every complaint; its places are the env file's keys. */
-export function entryOf(id: string, props: ProxmoxClusterProps | ClusterEntry): ClusterEntry {
-  if ('identity' in props) return props;
+/** An entry of an env file was checked when the file was read. */
+export const isEntry = (props: ProxmoxClusterProps | ClusterEntry): props is ClusterEntry => 'identity' in props;
+
+/** The checked entry of these props. Throws `InvalidInput` with every complaint, by property. */
+export function entryOf({ id, path }: Node, props: ProxmoxClusterProps | ClusterEntry): ClusterEntry {
+  if (isEntry(props)) return props;
   const { attributes, bootstrap, ...known } = props;
   const raw = { ...attributes, ...snakeCase(known), ...(bootstrap && { bootstrap: snakeCase(bootstrap) }) };
-  const source = `ProxmoxCluster "${id}"`;
-  const checked = checkEntry(id, raw, undefined, { source, path: [] });
+  const source = `ProxmoxCluster ${path}`;
+  const checked = checkEntry(id, raw, undefined, { source, path: [], inProps: true });
   if (isProblems(checked)) throw new InvalidInput(source, checked);
   return checked;
 }

@@ -3,11 +3,11 @@ import { dependable, propertyAccess, TerraformStack, Token } from 'cdktf';
 import { Construct } from 'constructs';
 import { SECRET } from '../contract/identifiers';
 import type { AccessVerbSettings, TokenVerbSettings } from '../contract/settings';
-import { checkInApp } from './app-conflicts';
+import { checkCluster } from './app-conflicts';
 import type { ClusterEntry } from './input/entry';
 import { fromStack, handoffFolder, projectFolder } from './paths';
 import { BootstrapProgram } from './program';
-import { entryOf, type ProxmoxClusterProps } from './props';
+import { entryOf, isEntry, type ProxmoxClusterProps } from './props';
 import { Revocation } from './revocation';
 import { nodeSettings, type Standing } from './settings';
 import { Sweep } from './sweep';
@@ -27,6 +27,8 @@ type Part = 'access' | 'access_done' | 'token' | 'secret';
 export class ProxmoxCluster extends Construct {
   /** What lands in `terraform.tfvars`, and how it gets there: checked, every default filled in. */
   readonly entry: ClusterEntry;
+  /** The API as its consumers reach it: `https://host:port`. */
+  readonly endpoint: string;
   /** `user@realm!tokenid` */
   readonly identity: string;
   /** The token's secret alone: a sensitive reference. */
@@ -36,9 +38,10 @@ export class ProxmoxCluster extends Construct {
 
   constructor(scope: Construct, id: string, props: ProxmoxClusterProps | ClusterEntry) {
     super(scope, id);
-    this.entry = entryOf(id, props);
+    this.entry = entryOf(this.node, props);
     this.identity = this.entry.identity;
-    checkInApp(this);
+    this.endpoint = String(this.entry.attributes.endpoint);
+    checkCluster(this, isEntry(props) ? 'file' : 'props');
     const access = this.makeAccess();
     const token = this.makeToken(this.makeAccessDone(access));
     const secret = this.makeSecret(token);

@@ -6,10 +6,10 @@ import { goBuild } from './golang';
 import type { Machine } from './machine';
 import { buildFailed, goNotFound } from './refusals';
 
-/** The published releases that the stand-ins behave like. CDKTF's bindings ask for ~> 3.0 and ~> 2.1. */
+/** The published releases that the stand-ins behave like. Our stacks ask for ~> 3.2 and ~> 2.6. */
 export const PROVIDERS = [
-  { name: 'null', version: '3.2.4', wanted: '~> 3.0' },
-  { name: 'local', version: '2.6.1', wanted: '~> 2.1' },
+  { name: 'null', version: '3.2.4', wanted: '~> 3.2' },
+  { name: 'local', version: '2.6.1', wanted: '~> 2.6' },
 ] as const;
 
 /** Terraform and OpenTofu resolve the same short name to different hosts. */

@@ -132,6 +132,15 @@ describe('ProxmoxCluster', () => {
     expect(make).toThrow('Stack `lab` has two clusters `nuc`.');
   });
 
+  test('tells providers the endpoint, the identity, and a reference to the secret', () => {
+    const { output } = synthesizeIn((stack) => {
+      const { endpoint, identity, secret } = new ProxmoxCluster(stack, 'nuc', LEAST);
+      new TerraformOutput(stack, 'all', { value: [endpoint, identity, secret], sensitive: true });
+    });
+    const reference = '${null_resource.nuc_secret.triggers.value}';
+    expect(output.all.value).toEqual(['https://nuc.example.net:8006', 'root@pam!tofu', reference]);
+  });
+
   test('apiToken is the identity and a reference to the sensitive secret', () => {
     const { output } = synthesizeIn((stack) => {
       const { apiToken } = new ProxmoxCluster(stack, 'nuc', LEAST);
@@ -163,12 +172,20 @@ describe('ProxmoxCluster', () => {
     expect(provider.null).toHaveLength(1);
   });
 
-  test("the stack's own provider is used", () => {
-    const { provider } = synthesizeIn((stack) => {
+  test.each(['before', 'after'])("the stack's own provider is used, made %s the cluster", (when) => {
+    const { provider, terraform } = synthesizeIn((stack) => {
+      if (when === 'after') new ProxmoxCluster(stack, 'nuc', LEAST);
       new NullProvider(new Construct(stack, 'nested'), 'mine', { alias: undefined });
-      new ProxmoxCluster(stack, 'nuc', LEAST);
+      if (when === 'before') new ProxmoxCluster(stack, 'nuc', LEAST);
     });
-    expect(provider.null).toHaveLength(1);
+    expect(provider.null).toEqual([{}]);
+    expect(terraform.required_providers.null.version).toBe('3.2.4');
+  });
+
+  test('without one of its own the stack asks for a range of releases', () => {
+    const { provider, terraform } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
+    expect(provider).toEqual({ null: [{}] });
+    expect(terraform.required_providers).toEqual({ null: { source: 'null', version: '~> 3.2' } });
   });
 
   test('what makes access run again is readable in a plan, a preset with its list', () => {
@@ -238,7 +255,7 @@ describe('ProxmoxCluster', () => {
     make('b', 'jo@pve!ci', 'VM.Clone');
     expect(() => app.synth()).toThrowErrorMatchingInlineSnapshot(`
       [Error: App-level validation failed with the following errors:
-        b/nuc: api_token is also the token of a/nuc on nuc.example.net. Each of the two would take the secret of the other away. Give each entry a token of its own, or keep one of them.
+        b/nuc: apiToken is also the token of a/nuc on nuc.example.net. Each of the two would take the secret of the other away. Give each entry a token of its own, or keep one of them.
         b/nuc: bootstrap.role is also the role of a/nuc on nuc.example.net, with other privileges. There is one role of a name on a node: each deploy would undo the other half. Give both the same preset or privileges, or choose another role name.
       Validations allow for dynamic verification of your project.
       To skip validations, add 'skipValidation: true' to your App config.
@@ -246,20 +263,49 @@ describe('ProxmoxCluster', () => {
     `);
   });
 
-  test('refuses every wrong prop at once, named by its key in the env file', () => {
+  test('refuses every wrong prop at once, by construct path and property', () => {
     const make = () =>
       synthesizeIn(
         (stack) =>
-          new ProxmoxCluster(stack, 'nuc', {
+          new ProxmoxCluster(new Construct(stack, 'site'), 'nuc', {
             endpoint: 'http://nuc',
             apiToken: 'tofu',
-            bootstrap: { preset: 'opentfu' },
+            attributes: { tags: ['${var.tag}'] },
+            bootstrap: { role: 'r', privileges: [], onExisting: 'keep' as 'fail', acl: ['/'] as never },
           }),
       );
-    expect(make).toThrow(/^ProxmoxCluster "nuc": \d problems/);
-    expect(make).toThrow(/endpoint/);
-    expect(make).toThrow(/api_token/);
-    expect(make).toThrow(/opentofu/);
+    expect(make).toThrowErrorMatchingInlineSnapshot(`
+      [Refusal: ProxmoxCluster lab/site/nuc: 6 problems
+      ProxmoxCluster lab/site/nuc: attributes.tags[0]: is an expression or a template
+        why: A tfvars file holds literals: \`\${\`, \`%{\`, references and function calls are not evaluated, also not when escaped.
+        fix: Write the value itself.
+      ProxmoxCluster lab/site/nuc: endpoint: is not https, got: "http://nuc"
+        why: The token would cross the network in clear.
+        fix: Write endpoint: "https://nuc".
+      ProxmoxCluster lab/site/nuc: apiToken: is not a token identity of the form user@realm!tokenid, got: "tofu"
+        why: The node knows a token by user@realm!tokenid.
+        fix: Write it like "opentofu@pve!opentofu-token".
+      ProxmoxCluster lab/site/nuc: bootstrap.privileges: is empty
+        why: A token of a role without privileges can do nothing.
+        fix: Name at least one privilege.
+      ProxmoxCluster lab/site/nuc: bootstrap.acl: holds paths alone
+        why: An entry of it is a map: a path, and whether it propagates.
+        fix: Write acl: [{ path: "/" }].
+      ProxmoxCluster lab/site/nuc: bootstrap.onExisting: is not one of its values, got: "keep"
+        why: There are "adopt", "rotate", "fail"; without the key it is "adopt".
+        fix: Write onExisting: "adopt".]
+    `);
+  });
+
+  test('refuses props that contradict each other in their own words', () => {
+    const make = (bootstrap: ProxmoxClusterProps['bootstrap']) => () =>
+      synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', { ...LEAST, insecure: true, bootstrap }));
+    expect(make({ caFile: 'ca.pem' })).toThrow('lab/nuc: bootstrap.caFile: contradicts insecure: true');
+    expect(make({ manageAccess: false, role: 'r' })).toThrow(
+      'Leave role out, or set manageAccess: true in this entry.',
+    );
+    expect(make({ ssh: { identityFile: '' } })).toThrow('Write identityFile: "~/.ssh/id_ed25519"');
+    expect(make({ onExistng: 'fail' } as never)).toThrow(/bootstrap\.onExistng: is not a known key\n.*caFile, ssh\./);
   });
 
   test('refuses a reference to another resource: identifiers are checked before anything is deployed', () => {

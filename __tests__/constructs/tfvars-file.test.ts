@@ -1,5 +1,10 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { LocalProvider } from '@cdktf/provider-local/lib/provider';
 import { App, TerraformStack } from 'cdktf';
-import { describe, expect, test } from 'vitest';
+import { Construct } from 'constructs';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { ProxmoxCluster, TfvarsFile } from '../../constructs';
 import { synthesizeIn } from './support';
 
@@ -62,7 +67,42 @@ describe('TfvarsFile', () => {
     },
   );
 
-  test('refuses format "token" for several clusters', () => {
+  test('is named by an output, relative to the folder of cdktf.json, which is unknown until the file is made', () => {
+    const { output } = synthesizeIn(
+      (stack) => new TfvarsFile(stack, 'tfvars', { clusters: [nuc(stack)], file: './out/terraform.tfvars' }),
+    );
+    expect(output).toEqual({
+      tfvars_file: { value: '${local_sensitive_file.tfvars.id == "" ? "" : "out/terraform.tfvars"}' },
+    });
+  });
+
+  test("takes the stack's own provider, made after it", () => {
+    const { provider } = synthesizeIn((stack) => {
+      new TfvarsFile(stack, 'tfvars', { clusters: [nuc(stack)], file: 'out/terraform.tfvars' });
+      new LocalProvider(stack, 'local');
+    });
+    expect(provider.local).toEqual([{}]);
+  });
+
+  test('refuses the app when another one has the same path, or makes the same block', () => {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'synth-')) });
+    onTestFinished(() => rmSync(app.outdir, { recursive: true }));
+    const [tokens, files] = [new TerraformStack(app, 'tokens'), new TerraformStack(app, 'files')];
+    const clusters = [nuc(tokens)];
+    new TfvarsFile(tokens, 'tfvars', { clusters, file: 'out/a.tfvars' });
+    new TfvarsFile(files, 'tfvars', { clusters, file: './out/A.tfvars' });
+    new TfvarsFile(new Construct(files, 'more'), 'tfvars', { clusters, file: 'out/b.tfvars' });
+    expect(() => app.synth()).toThrowErrorMatchingInlineSnapshot(`
+      [Error: App-level validation failed with the following errors:
+        files/tfvars: file is also written by tokens/tfvars: out/A.tfvars. The later one would overwrite the earlier one. Give each a file of its own.
+        files/more/tfvars: has the id of files/tfvars. Blocks are named after the construct id alone: the two would be one. Give one of them another id.
+      Validations allow for dynamic verification of your project.
+      To skip validations, add 'skipValidation: true' to your App config.
+          ]
+    `);
+  });
+
+  test('refuses format "token" for several clusters, by construct path and property', () => {
     const make = () =>
       synthesizeIn(
         (stack) =>
@@ -72,6 +112,8 @@ describe('TfvarsFile', () => {
             format: 'token',
           }),
       );
-    expect(make).toThrow(/There are one, two\./);
+    expect(make).toThrow(
+      /^TfvarsFile lab\/tfvars: 1 problem\nTfvarsFile lab\/tfvars: clusters: .*\n.*There are one, two\./,
+    );
   });
 });

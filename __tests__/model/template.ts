@@ -12,6 +12,8 @@ export interface Scope {
 
 const FILE = /^sensitive\(fileexists\("(.*)"\) \? file\("\1"\) : ""\)$/;
 const HASH = /^sha256\(join\(",", \[(.*)\]\)\)$/;
+/** What an output says once a file is made. */
+const WRITTEN = /^local_sensitive_file\.[\w-]+\.id == "" \? "" : "(.*)"$/;
 const JSON_TEXT = /^jsonencode\((.*)\)$/;
 const REFERENCE = /^(self|null_resource\.[\w-]+|data\.terraform_remote_state\.[\w-]+\.outputs\.[\w-]+)((?:\.\w+)*)$/;
 
@@ -40,6 +42,8 @@ function valueIn(expression: string, scope: Scope): unknown {
     const ids = list.split(', ').map((reference) => reference && valueIn(reference, scope));
     return ids.includes(UNKNOWN) ? UNKNOWN : createHash('sha256').update(ids.join()).digest('hex');
   }
+  const [, written] = WRITTEN.exec(expression) ?? [];
+  if (written !== undefined) return written;
   const [, json] = JSON_TEXT.exec(expression) ?? [];
   if (json !== undefined) return JSON.stringify(valueIn(json, scope));
   const [, address, path = ''] = REFERENCE.exec(expression) ?? [];

@@ -1,5 +1,6 @@
 /** Where in the input something stands. */
 import { redact } from './redact';
+import { pathInProps } from './wording';
 
 export type Path = readonly (string | number)[];
 
@@ -13,6 +14,8 @@ export interface Place {
   readonly source: string;
   readonly path: Path;
   readonly lines?: Lines;
+  /** The input is props of a construct, not a file. */
+  readonly inProps?: true;
 }
 
 export function below(place: Place, key: string | number): Place {
@@ -44,5 +47,6 @@ export function renderPath(path: Path): string {
 export function renderPlace(place: Place): string {
   const line = lineOf(place);
   const source = line === undefined ? place.source : `${place.source}:${line}`;
-  return place.path.length === 0 ? source : `${source}: ${renderPath(place.path)}`;
+  const path = place.inProps ? pathInProps(place.path) : place.path;
+  return path.length === 0 ? source : `${source}: ${renderPath(path)}`;
 }

@@ -1,6 +1,7 @@
 import { Refusal } from '../../contract/refusal';
 import { lineOf, type Place, renderPlace } from './place';
 import { redact } from './redact';
+import { inProps } from './wording';
 
 /** One thing in the input that has to be put right. No field holds a secret. */
 export interface Problem {
@@ -21,12 +22,13 @@ export class Problems {
     const key = keyOf(place);
     if (this.byPath.has(key) || this.settled.has(key)) return;
     const line = lineOf(place);
+    const say = (text: string) => redact(place.inProps ? inProps(text) : text);
     this.byPath.set(key, {
       place: renderPlace(place),
       ...(line !== undefined && { line }),
-      what: redact(what),
-      why: redact(why),
-      fix: redact(fix),
+      what: say(what),
+      why: say(why),
+      fix: say(fix),
     });
   }
 

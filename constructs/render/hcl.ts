@@ -57,6 +57,8 @@ function quote(text: string): string {
 const GRAPHEMES = new Intl.Segmenter('en', { granularity: 'grapheme' });
 /** `terraform fmt` counts what people see as one character; a quote is one even before a character that joins. */
 function widthOf(key: string): number {
+  // Nothing joins in an identifier, and the segmenter takes its time.
+  if (IDENTIFIER.test(key)) return key.length;
   const inner = key.startsWith('"') ? key.slice(1, -1) : key;
   return [...GRAPHEMES.segment(inner)].length + (key.length - inner.length);
 }
