@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Plugin } from 'esbuild';
 import { bundle } from '../bootstrap/bundle.mjs';
+import { clientAlone } from '../bootstrap/client-alone.mjs';
 import { withoutNativeModules } from '../bootstrap/without-native-modules.mjs';
 
 const [, , folder = 'dist'] = process.argv;
@@ -24,7 +25,7 @@ await bundle(join(folder, 'cli.cjs'), {
 });
 await bundle(join(folder, 'ssh2.cjs'), {
   stdin: { contents: "module.exports = require('ssh2');", resolveDir: fileURLToPath(new URL('.', import.meta.url)) },
-  plugins: [withoutNativeModules],
+  plugins: [withoutNativeModules, clientAlone],
 });
 // npm does it for a package that it installs, and nobody for a clone.
 chmodSync(join(folder, 'cli.cjs'), 0o755);

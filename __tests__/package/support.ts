@@ -29,6 +29,11 @@ export function elsewhere(): { readonly folder: string; readonly remove: () => v
 export function install(folder: string, archive: string, others: Readonly<Record<string, string>>): void {
   const dependencies = { ...others, [PACKAGE]: `file:${archive}` };
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies }));
+  installHere(folder);
+}
+
+/** As npm installs what stands in its `package.json`; its words if it fails. */
+export function installHere(folder: string): void {
   // What `npm ci` has fetched for the repository is not fetched again.
   const { status, stderr } = spawnSync('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund'], {
     cwd: folder,

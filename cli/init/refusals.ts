@@ -99,3 +99,20 @@ export const endpointMissing = (file: string) =>
     'Add `--endpoint https://NAME:8006`.',
     unchanged,
   );
+
+export const appFolderTaken = (folder: string) =>
+  new Refusal(
+    'APP_FOLDER_TAKEN',
+    `${folder} is not empty.`,
+    'An app of your own begins in a folder of its own, and nothing that is there is changed.',
+    'Name another folder.',
+    unchanged,
+  );
+
+export const packFailed = (reason: string) =>
+  new Refusal(
+    'PACK_FAILED',
+    `\`npm pack\` of this package failed: ${reason}`,
+    'The app gets the package as an archive beside it.',
+    'See that `npm` is on the PATH and that the folder can be written, then run it again.',
+  );
