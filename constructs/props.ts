@@ -1,4 +1,5 @@
 import type { Node } from 'constructs';
+import type { PresetName } from '../contract/presets';
 import type { OnExisting, Removal } from '../contract/settings';
 import { checkEntry } from './input/check';
 import type { ClusterEntry, Json } from './input/entry';
@@ -56,7 +57,7 @@ export interface BootstrapProps {
    * Named privilege list that knows the releases of Proxmox VE; not together with `privileges`.
    * @default - none
    */
-  readonly preset?: string;
+  readonly preset?: PresetName;
   /**
    * The role's privileges, exactly. Names that the node does not know are refused before anything is written.
    * @default - those of `preset`
