@@ -3,6 +3,7 @@ import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type BuildOptions, build } from 'esbuild';
+import { clientAlone } from './client-alone.mjs';
 import { withoutNativeModules } from './without-native-modules.mjs';
 
 /** Bundles, and adds the licence of each package that came in: whoever passes the file on passes them on with it. */
@@ -41,5 +42,5 @@ function licenceComment(folder: string): string {
 const here = fileURLToPath(import.meta.url);
 const [, script = '', outfile = 'dist/bootstrap.cjs'] = process.argv;
 if (resolve(script) === here) {
-  await bundle(outfile, { entryPoints: [join(here, '../main.ts')], plugins: [withoutNativeModules] });
+  await bundle(outfile, { entryPoints: [join(here, '../main.ts')], plugins: [withoutNativeModules, clientAlone] });
 }

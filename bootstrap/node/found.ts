@@ -38,6 +38,7 @@ export interface NodeFound {
   readonly tokens: ReadonlyMap<string, FoundToken>;
   /** Custom roles always; those that Proxmox VE makes itself only where the role list was asked for. */
   readonly roles: ReadonlyMap<string, FoundRole>;
+  readonly rolesListed?: true;
   readonly acl: readonly FoundAcl[];
   /** Members of each group. */
   readonly groups: ReadonlyMap<string, ReadonlySet<string>>;

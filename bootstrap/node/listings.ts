@@ -40,6 +40,7 @@ export function parseListings(users: string, roles: string, acl: string): NodeFo
     ),
     tokens: new Map(rows.flatMap(tokensOf).map((token) => [token.identity, token])),
     roles: parseRoles(roles),
+    rolesListed: true,
     groups: groupsOf(rows),
     acl: (JSON.parse(acl) as readonly AclRow[]).map(aclOf),
   };

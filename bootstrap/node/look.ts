@@ -23,10 +23,14 @@ export async function look(node: NodeSession): Promise<NodeFound> {
   return readable([users, roles, acl], () => parseListings(users.stdout, roles.stdout, acl.stdout));
 }
 
-/** The same node with its built-in roles and the privileges that its release knows: one start of `pveum`. */
+/**
+ * The same node with its built-in roles and the privileges that its release knows: one start of `pveum`, and none where `look` has
+ * read that list already.
+ */
 export async function withRoleList(node: NodeSession, found: NodeFound): Promise<NodeFound> {
+  if (found.rolesListed) return found;
   const list = await node.run(['pveum', 'role', 'list', ...JSON_FORMAT]);
-  return { ...found, roles: readable([list], () => parseRoles(list.stdout)) };
+  return { ...found, roles: readable([list], () => parseRoles(list.stdout)), rolesListed: true };
 }
 
 function readable<T>(answers: readonly Answer[], parse: () => T): T {

@@ -11,9 +11,12 @@ export function knownPrivileges(roles: ReadonlyMap<string, FoundRole>): Readonly
 /** Taken away by release 9. */
 const WITHDRAWN = 'VM.Monitor';
 
-/** After an upgrade `user.cfg` names a withdrawn privilege until the node's next write; the role does not hold it (measured). */
-export function mayBeOutdated(role: FoundRole): boolean {
-  return role.privileges.has(WITHDRAWN);
+/**
+ * What a role is sure to hold, by `user.cfg` alone: after an upgrade that names a withdrawn privilege until the node's next write,
+ * and the role does not hold it (measured).
+ */
+export function surelyHeld(role: FoundRole | undefined): readonly string[] {
+  return [...(role?.privileges ?? [])].filter((name) => name !== WITHDRAWN);
 }
 
 /**

@@ -4,7 +4,7 @@ import type { Run } from '../apply';
 import type { NodeFound } from '../node/found';
 import { look, requireRole, withRoleList } from '../node/look';
 import { isMadeUser, ledgersOn } from '../plan/claims';
-import { checkPaths, knownPrivileges, mayBeOutdated, resolvePrivileges } from '../plan/privileges';
+import { checkPaths, knownPrivileges, resolvePrivileges } from '../plan/privileges';
 import { isRoot, type Wanted, wantedOf } from '../plan/wanted';
 
 /** What the entry means on this node, and the node. */
@@ -15,8 +15,11 @@ export interface Prepared {
 
 /** Looks at the node and settles, against its own list of privileges, what the entry means there. */
 export async function prepare(settings: NodeSettings, run: Run): Promise<Prepared> {
+  return settle(settings, run, await look(run.node));
+}
+
+async function settle(settings: NodeSettings, run: Run, found: NodeFound): Promise<Prepared> {
   const { role, acl } = settings.access;
-  const found = await look(run.node);
   if (role === undefined) return { wanted: wantedOf(settings, seconds(run)), found };
   const listed = await withRoleList(run.node, found);
   requireRole(listed, role);
@@ -38,8 +41,7 @@ export async function prepareSettled(settings: NodeSettings, run: Run): Promise<
   const there = isBuiltInRole(role) ? undefined : found.roles.get(role);
   const { userid } = wanted.token;
   const isOurs = isRoot(wanted) || isMadeUser(ledgersOn(found), userid);
-  const settled = there !== undefined && !mayBeOutdated(there) && isOurs;
-  return settled ? { wanted, found } : prepare(settings, run);
+  return there !== undefined && isOurs ? { wanted, found } : settle(settings, run, found);
 }
 
 const seconds = ({ clock }: Run) => Math.floor(clock.now() / 1000);

@@ -7,6 +7,7 @@ import { look, lookForSecret } from '../node/look';
 import { ledgersOn } from '../plan/claims';
 import { planEntry } from '../plan/entry';
 import { holderOf } from '../plan/ledger';
+import { surelyHeld } from '../plan/privileges';
 import { planRelease } from '../plan/release';
 import type { Wanted } from '../plan/wanted';
 import { secretLost } from '../refusals';
@@ -53,12 +54,12 @@ async function withSecret(found: NodeFound, identity: string, cannotRenew: boole
   };
 }
 
-/** The rights to look for: on every wanted path what the role holds. */
+/** The rights to look for: on every wanted path what the role is sure to hold. */
 function expectedOf({ wanted, found }: Prepared): Expected {
   const { role, token, acl } = wanted;
   const { identity } = token;
   if (role === undefined) return { identity, paths: [] };
-  const privileges = wanted.privileges ?? [...(found.roles.get(role)?.privileges ?? [])];
+  const privileges = wanted.privileges ?? surelyHeld(found.roles.get(role));
   return { identity, paths: acl.map(({ path }) => path), ...(privileges.length === 0 ? {} : { privileges }) };
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { checkPaths, knownPrivileges, mayBeOutdated, resolvePrivileges } from '../../../bootstrap/plan/privileges';
+import { checkPaths, knownPrivileges, resolvePrivileges, surelyHeld } from '../../../bootstrap/plan/privileges';
 import type { AccessSettings } from '../../../contract/settings';
 
 const ACCESS = { role: 'r', acl: [] };
@@ -47,7 +47,7 @@ test('a path of resource mappings is refused where the node knows no privilege f
   checkPaths(acl.slice(0, 1), KNOWN);
 });
 
-test('a role may be outdated where it names what release 9 has withdrawn', () => {
-  const role = (...names: string[]) => ({ roleid: 'r', privileges: new Set(names) });
-  expect([mayBeOutdated(role('VM.Audit', 'VM.Monitor')), mayBeOutdated(role('VM.Audit'))]).toEqual([true, false]);
+test('a role surely holds what it names, but for what release 9 has withdrawn', () => {
+  expect(surelyHeld({ roleid: 'r', privileges: new Set(['VM.Audit', 'VM.Monitor']) })).toEqual(['VM.Audit']);
+  expect(surelyHeld(undefined)).toEqual([]);
 });
