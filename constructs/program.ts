@@ -49,8 +49,8 @@ export class BootstrapProgram extends Construct {
   }
 
   /**
-   * Runs a verb once more, unless it left this receipt, which goes. A block whose engine was killed may count as made before its
-   * verb had done anything (measured); the block that would have looked for the receipt does not.
+   * Runs a verb once more, unless it left this receipt, which then goes. Where the engine is killed, the state may count a block as
+   * made whose verb had done nothing yet (measured). A block that waits for that one was not begun, and looks in the next deploy.
    */
   onCreateUnlessDone(verb: 'access', settings: AccessVerbSettings, receipt: string): LocalExecProvisioner {
     const { environment, ...once } = this.onCreate(verb, settings);
