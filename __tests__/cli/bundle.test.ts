@@ -1,4 +1,3 @@
-import { spawnSync } from 'node:child_process';
 import { readFileSync, statSync, writeFileSync } from 'node:fs';
 import { builtinModules } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
@@ -52,27 +51,4 @@ test('a start loads neither ssh2 nor the parser', async () => {
       .filter((name) => name !== '' && name !== cli && !isBuiltin(name));
     expect({ argv, code, others }).toEqual({ argv, code: 0, others: [] });
   }
-});
-
-/** Seconds of the processor that a command takes, its end included: how busy the machine is beside it does not count. */
-function cost(...words: readonly string[]): number {
-  const script = 'TIMEFORMAT="%U %S"; time "$@" > /dev/null';
-  const { stderr } = spawnSync('bash', ['-c', script, 'bash', process.execPath, ...words], { encoding: 'utf8' });
-  return stderr
-    .trim()
-    .split(' ')
-    .reduce((sum, part) => sum + Number(part), 0);
-}
-
-test('it starts within one and a half times of what Node itself takes', () => {
-  const cli = buildCli();
-  const least = { node: Number.POSITIVE_INFINITY, help: Number.POSITIVE_INFINITY, plan: Number.POSITIVE_INFINITY };
-  for (let round = 0; round < 9; round += 1) {
-    least.node = Math.min(least.node, cost('-e', '0'));
-    least.help = Math.min(least.help, cost(cli, '--help'));
-    least.plan = Math.min(least.plan, cost(cli, 'plan', '--help'));
-  }
-  const [help, plan] = [least.help / least.node, least.plan / least.node];
-  console.log(`--help takes ${help.toFixed(2)} times of \`node -e 0\`, plan --help ${plan.toFixed(2)} times`);
-  expect(Math.max(help, plan)).toBeLessThan(1.5);
 });
