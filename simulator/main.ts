@@ -10,6 +10,10 @@ const USAGE = `Usage: npm run simulator -- --release RELEASE --root DIR [--ssh-p
   --ssh-port    0 takes a free port (default 0)
   --api-port    0 takes a free port (default 0)
   --latency-ms  added to every call of pveum (default 0)
+
+Prints one line of JSON when it is ready: addresses, host key, CA file, and a key to log in with. Ctrl-C ends it.
+
+Example: npm run simulator -- --release 9.1 --root /tmp/pve
 `;
 
 interface Wanted {
@@ -62,6 +66,10 @@ async function serve(wanted: Wanted): Promise<void> {
 }
 
 function main(argv: readonly string[]): void {
+  if (argv.includes('--help')) {
+    process.stdout.write(USAGE);
+    return;
+  }
   let wanted: Wanted;
   try {
     wanted = readWanted(argv);

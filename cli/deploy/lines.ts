@@ -23,6 +23,10 @@ export function isResult(line: string): boolean {
   return /(Apply|Destroy) complete!|No changes\./.test(plain(line));
 }
 
+/** Whether the engine looked for its providers in vain. */
+export const isWithoutRegistry = (output: string): boolean =>
+  /could not connect to registry|Failed to resolve provider packages/.test(plain(output).replace(/\s+/g, ' '));
+
 /**
  * The errors that the engine printed: each begins behind the name of its stack, and goes on in lines that are indented below it.
  * What a provisioner said was shown as it came, and is not told twice.

@@ -37,6 +37,17 @@ export const deployFailed = (exit: number, log: string, errors: readonly string[
     `Put right what the error says, then deploy again. The whole log: ${log}`,
   );
 
+/** The engine says it in thirty lines, once a provider. */
+export const registryMissing = (log: string) =>
+  new Refusal(
+    'REGISTRY_MISSING',
+    'The providers hashicorp/null and hashicorp/local could not be fetched: no registry answers.',
+    'An engine takes providers from its registry, or from a mirror that its configuration names.',
+    'Open the way to registry.terraform.io (OpenTofu: registry.opentofu.org), or name a mirror in the file of TF_CLI_CONFIG_FILE' +
+      ` (docs/how-to.md, "Without the internet"). The whole log: ${log}`,
+    { unchanged: true },
+  );
+
 export const engineDied = (log: string, stacks: readonly string[]) =>
   new Refusal(
     'ENGINE_DIED',

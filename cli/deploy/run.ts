@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 import { type Environment, filesStack } from '../../constructs/input/entry';
 import type { Context } from '../context';
 import { findEngine } from './engine';
-import { errorLines, isResult, stepLine } from './lines';
-import { cdktfMissing, deployFailed, engineDied, outputMissing } from './refusals';
+import { errorLines, isResult, isWithoutRegistry, stepLine } from './lines';
+import { cdktfMissing, deployFailed, engineDied, outputMissing, registryMissing } from './refusals';
 
 export interface DeployOptions {
   /** Passed on to `cdktf`. */
@@ -37,6 +37,7 @@ export async function deploy(
     context,
     options,
   );
+  if (exit !== 0 && isWithoutRegistry(text)) throw registryMissing(log);
   if (exit !== 0) throw deployFailed(exit, log, errorLines(text));
   if (results < stacks.length) throw engineDied(log, stacks);
   const files = options.clustersOnly ? [] : environment.outputs.map(({ file }) => file);

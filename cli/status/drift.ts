@@ -22,7 +22,7 @@ export interface Drift {
 export function driftOf({ entry, state, outputs }: Sight, seen: OnNode | undefined, environment: string): Drift {
   // What the engine would do by itself is due; what it believes to be done has to be done again.
   const due = dueIn(state, entry);
-  const deploy = `cdktf deploy ${environment}`;
+  const deploy = `proxmox-tokens deploy ${environment}`;
   const command = due === undefined ? `proxmox-tokens repair ${environment} ${entry.name}` : deploy;
   const held = state.kind === 'local' ? state.clusters.get(entry.name)?.secret : undefined;
   // The engine writes a file from the state, so that has to be right first.
@@ -126,6 +126,10 @@ export function leftBehind({ name, clusters }: Environment, state: State): Remar
   if (state.kind !== 'local') return [];
   const gone = state.revocable.filter((key) => !clusters.some((entry) => entry.name === key));
   return gone.map((key) =>
-    finding('removal-due', `${key} has left the env file, and its removal is still due.`, `cdktf deploy ${name}`),
+    finding(
+      'removal-due',
+      `${key} has left the env file, and its removal is still due.`,
+      `proxmox-tokens deploy ${name}`,
+    ),
   );
 }

@@ -28,5 +28,5 @@ export function remarksOnExpiry({ expire, days }: Expiry, { environment, warnDay
   const when = days === 0 ? 'within a day' : `in ${counted(days, 'day')}`;
   const text = `The token ${days < 0 ? `ended on ${date}` : `ends ${when}, on ${date}`}.`;
   const fix = 'Set a later `expire` in the env file, then deploy.';
-  return [finding(days < 0 ? 'expired' : 'expires-soon', `${text} ${fix}`, `cdktf deploy ${environment}`)];
+  return [finding(days < 0 ? 'expired' : 'expires-soon', `${text} ${fix}`, `proxmox-tokens deploy ${environment}`)];
 }

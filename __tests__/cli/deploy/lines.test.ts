@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { errorLines, isResult, stepLine } from '../../../cli/deploy/lines';
+import { errorLines, isResult, isWithoutRegistry, stepLine } from '../../../cli/deploy/lines';
 
 describe('of what an engine prints, people see', () => {
   test.each([
@@ -18,6 +18,13 @@ describe('of what an engine prints, people see', () => {
   ])('and nothing of: %j', (line) => {
     expect(stepLine(line)).toBeUndefined();
   });
+});
+
+test('an engine without a registry is known by what it says, however its lines are broken', () => {
+  const terraform =
+    'home  Error: Failed to query available provider packages\n  could not connect to\n  registry.terraform.io: failed';
+  const tofu = 'Error: Failed to resolve provider packages';
+  expect([terraform, tofu, 'Error: it is full'].map(isWithoutRegistry)).toEqual([true, true, false]);
 });
 
 test('an engine that is through says so', () => {

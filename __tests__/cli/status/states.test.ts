@@ -15,7 +15,7 @@ import { anEntry, Desk } from '../support';
 const made = new Map<StateName, number>();
 const IDENTITY = 'opentofu@pve!opentofu-token';
 const [USER, TOKENID] = ['opentofu@pve', 'opentofu-token'];
-const DEPLOY = 'cdktf deploy lab';
+const DEPLOY = 'proxmox-tokens deploy lab';
 const REPAIR = 'proxmox-tokens repair lab nuc';
 const DAY = 86_400;
 
