@@ -54,7 +54,8 @@ describe.sequential('make, change and recover, on a real engine', () => {
     const before = [lab().secrets(), file()];
     lab().write(entries(NARROWER));
     const output = await lab().deploy();
-    expect([started(output), host3.connections()]).toEqual([['null_resource.nuc_access'], 0]);
+    const blocks = ['null_resource.nuc_access', 'null_resource.nuc_access_done'];
+    expect([started(output), nuc.connections(), host3.connections()]).toEqual([blocks, 1, 0]);
     expect([lab().secrets(), file()]).toEqual(before);
     expect([await works('VM.Audit', 'VM.Allocate'), await works('VM.Clone')]).toEqual([true, false]);
     return output;

@@ -321,8 +321,9 @@ test('a secret that stands behind a token by mistake is not shown', async () => 
 });
 
 test.each([
-  [[], 'It takes a host, or a file with `--from`.'],
-  [['nuc', '--from', 'x'], 'It takes a host, or a file with `--from`.'],
+  [[], 'It takes a host, or a file with `--from`, or a folder with `--app`.'],
+  [['nuc', '--from', 'x'], 'It takes a host, or a file with `--from`, or a folder with `--app`.'],
+  [['nuc', '--app', 'x'], 'It takes a host, or a file with `--from`, or a folder with `--app`.'],
   [['root@nuc'], 'root@nuc is not a host name or address: user and port have options of their own.'],
   [['nuc', '--port', '0'], '`--port` is not a port, 1 to 65535, got: 0'],
   [['nuc', '--host-key', 'MD5:x'], '`--host-key` is not a fingerprint as ssh-keygen prints it, SHA256:..., got: MD5:x'],
