@@ -9,8 +9,11 @@ import { handoffLeft, handoffUnwritable } from './refusals';
 
 /** A hand-off that is ready to take its one secret. */
 export interface Handoff {
+  /** Writes the secret to the disk, still under the passing name. */
   write(secret: string): Promise<void>;
-  /** Removes what was begun, if nothing was handed off. */
+  /** Gives it its own name, which says that all is done. */
+  complete(): Promise<void>;
+  /** Removes what was begun, unless it holds a secret. */
   abandon(): Promise<void>;
 }
 
@@ -20,7 +23,7 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constan
 
 /**
  * Opens the hand-off, relative to the project's folder, before anything happens on the node: a folder of 0700, a file of 0600
- * under a passing name. It gets its own name only when it holds the whole secret and the disk has it.
+ * under a passing name.
  */
 export async function openHandoff(project: string, handoff: string): Promise<Handoff> {
   const file = join(project, handoff);
@@ -50,13 +53,17 @@ export async function openHandoff(project: string, handoff: string): Promise<Han
   });
   await write(' '.repeat(ROOM));
   await ignoreHandoffs(join(project, HANDOFF_FOLDER));
+  let holdsSecret = false;
   return {
     write: async (secret) => {
       await write(secret);
-      await attempt(() => rename(passing, file));
+      holdsSecret = true;
     },
+    complete: () => attempt(() => rename(passing, file)),
     // Whoever abandons has an error of his own to tell; what is left goes with the next sweep.
-    abandon: () => rm(passing, { force: true }).catch(() => undefined),
+    abandon: async () => {
+      if (!holdsSecret) await rm(passing, { force: true }).catch(() => undefined);
+    },
   };
 }
 

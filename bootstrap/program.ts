@@ -58,7 +58,7 @@ async function access(settings: AccessVerbSettings, host: Host): Promise<void> {
   const receipt = await openHandoff(resolve(host.folder, settings.project), settings.receipt);
   try {
     await onNode(settings, host, (run) => runAccess(settings, run));
-    await receipt.write('');
+    await receipt.complete();
   } finally {
     await receipt.abandon();
   }

@@ -104,7 +104,7 @@ export interface NodeSettings extends Common, Guarded {
 }
 
 export interface AccessVerbSettings extends NodeSettings {
-  /** Empty file, relative to `project`, that is left once all is as wanted. */
+  /** A file without content of its own, relative to `project`, that is left once all is as wanted. */
   readonly receipt: string;
 }
 

@@ -37,6 +37,7 @@ describe('a hand-off', () => {
       const [passing = ''] = readdirSync(folder);
       expect([modeOf(folder), modeOf(join(folder, passing))]).toEqual(['700', '600']);
       await handoff.write(crypto.randomUUID());
+      await handoff.complete();
       expect(modeOf(file)).toBe('600');
     } finally {
       process.umask(before);
@@ -49,6 +50,8 @@ describe('a hand-off', () => {
     const handoff = await openHandoff(project, NUC);
     expect(existsSync(file)).toBe(false);
     await handoff.write(secret);
+    expect(existsSync(file)).toBe(false);
+    await handoff.complete();
     await handoff.abandon();
     expect([readdirSync(folder), readFileSync(file, 'utf8')]).toEqual([['nuc-1'], secret]);
   });
@@ -67,10 +70,21 @@ describe('a hand-off', () => {
     expect(readdirSync(folder)).toEqual([]);
   });
 
+  test('that holds a secret is not thrown away: the next sweep takes it', async () => {
+    const { project, folder } = aProject();
+    const secret = crypto.randomUUID();
+    const handoff = await openHandoff(project, NUC);
+    await handoff.write(secret);
+    await handoff.abandon();
+    expect(readdirSync(folder).map((name) => readFileSync(join(folder, name), 'utf8'))).toEqual([secret]);
+  });
+
   test('replaces one of an earlier run', async () => {
     const { project, file } = aProject({ made: true });
     writeFileSync(file, 'older', { mode: 0o644 });
-    await (await openHandoff(project, NUC)).write('newer');
+    const handoff = await openHandoff(project, NUC);
+    await handoff.write('newer');
+    await handoff.complete();
     expect([readFileSync(file, 'utf8'), modeOf(file)]).toEqual(['newer', '600']);
   });
 
@@ -78,6 +92,7 @@ describe('a hand-off', () => {
     const { project, file } = aProject();
     const [one, two] = [await openHandoff(project, NUC), await openHandoff(project, NUC)];
     await Promise.all([one.write('1'.repeat(36)), two.write('2'.repeat(36))]);
+    await Promise.all([one.complete(), two.complete()]);
     expect(readFileSync(file, 'utf8')).toMatch(/^(1{36}|2{36})$/);
   });
 
@@ -92,8 +107,9 @@ describe('a hand-off', () => {
   test('that cannot get its name leaves no secret behind', async () => {
     const { project, folder, file } = aProject();
     const handoff = await openHandoff(project, NUC);
+    await handoff.write(crypto.randomUUID());
     mkdirSync(file);
-    expect((await refusalOf(handoff.write(crypto.randomUUID()))).code).toBe('HANDOFF_UNWRITABLE');
+    expect((await refusalOf(handoff.complete())).code).toBe('HANDOFF_UNWRITABLE');
     expect(readdirSync(folder)).toEqual(['nuc-1']);
   });
 

@@ -102,7 +102,7 @@ test('the verbs give the very words with hostile text in any setting, or nothing
   const clock = { now: () => 0, sleep: async () => undefined };
   const quiet = { report: () => undefined, did: () => undefined, isOrphan: () => false };
   const run = { node, clock, lockSeconds: 0, ...quiet };
-  const handoff = { write: async () => undefined, abandon: async () => undefined };
+  const handoff = { write: async () => undefined, complete: async () => undefined, abandon: async () => undefined };
   const effects = { openHandoff: async () => handoff, verify: async () => undefined };
   await fc.assert(
     fc.asyncProperty(arbSettings, async (settings) => {

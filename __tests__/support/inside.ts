@@ -32,6 +32,7 @@ export async function runInside(verb: 'access' | 'token' | 'revoke', settings: T
         write: async (secret) => {
           handedOff = secret;
         },
+        complete: async () => undefined,
         abandon: async () => undefined,
       }),
       verify: async (_, expected) => {

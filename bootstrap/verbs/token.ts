@@ -22,8 +22,8 @@ export interface TokenEffects {
 }
 
 /**
- * Ensures the token and all that goes with it, verifies it, only then removes our older tokens of this entry, and hands its
- * secret off: a new token works before an old one dies.
+ * Ensures the token and all that goes with it, verifies it, writes its secret down, and only then removes our older tokens of
+ * this entry: a new token works before an old one dies.
  */
 export async function runToken(settings: TokenVerbSettings, run: Run, effects: TokenEffects): Promise<void> {
   const handoff = await effects.openHandoff();
@@ -37,9 +37,10 @@ export async function runToken(settings: TokenVerbSettings, run: Run, effects: T
     }, run);
     if (last === undefined || secret === undefined) throw secretLost(settings.identity);
     await effects.verify(secret, expectedOf(last));
+    await handoff.write(secret);
     await releaseOlder(settings, last, run);
     // Last: without it the next deploy says that this one was cut off.
-    await handoff.write(secret);
+    await handoff.complete();
   } catch (error) {
     await handoff.abandon();
     throw error;

@@ -107,7 +107,11 @@ export async function runVerb(node: PaperNode, verb: Verb, settings: TokenVerbSe
   else if (verb === 'revoke') await runRevoke({ ...settings, removal: 'revoke' }, run);
   else {
     await runToken(settings, run, {
-      openHandoff: async () => ({ write: async () => undefined, abandon: async () => undefined }),
+      openHandoff: async () => ({
+        write: async () => undefined,
+        complete: async () => undefined,
+        abandon: async () => undefined,
+      }),
       verify: async (secret, expected) => verify(node, secret, expected),
     });
   }
