@@ -28,11 +28,16 @@ const NEW = constants.O_WRONLY | constants.O_CREAT | constants.O_TRUNC | constan
 export async function openHandoff(project: string, handoff: string): Promise<Handoff> {
   const file = join(project, handoff);
   const passing = `${file}.${randomBytes(4).toString('hex')}.part`;
+  let holdsSecret = false;
+  // Whoever abandons has an error of his own to tell; what is left goes with the next sweep.
+  const abandon = async () => {
+    if (!holdsSecret) await rm(passing, { force: true }).catch(() => undefined);
+  };
   const attempt = async <T>(make: () => Promise<T>): Promise<T> => {
     try {
       return await make();
     } catch (cause) {
-      await rm(passing, { force: true }).catch(() => undefined);
+      await abandon();
       throw handoffUnwritable(file, errorCode(cause));
     }
   };
@@ -53,17 +58,13 @@ export async function openHandoff(project: string, handoff: string): Promise<Han
   });
   await write(' '.repeat(ROOM));
   await ignoreHandoffs(join(project, HANDOFF_FOLDER));
-  let holdsSecret = false;
   return {
     write: async (secret) => {
       await write(secret);
       holdsSecret = true;
     },
     complete: () => attempt(() => rename(passing, file)),
-    // Whoever abandons has an error of his own to tell; what is left goes with the next sweep.
-    abandon: async () => {
-      if (!holdsSecret) await rm(passing, { force: true }).catch(() => undefined);
-    },
+    abandon,
   };
 }
 
