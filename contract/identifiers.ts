@@ -84,8 +84,7 @@ export function checkName(name: string): string | undefined {
   return NAME.test(name) ? undefined : 'is not a plain name (a letter, then letters, digits, `_`, `-`)';
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
-const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u2028\u2029]|\p{Surrogate}/u;
+const CONTROLS = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]/u;
 
 /** The longest text of a token's comment: it shares one line of the node with our mark. */
 export const COMMENT_LENGTH = 200;

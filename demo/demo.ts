@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { join, relative } from 'node:path';
+import { stripVTControlCharacters } from 'node:util';
 import { verifyToken } from '../bootstrap/verify';
 import { type Release, type SimulatedNode, startNode } from '../simulator/node';
 import type { Outcome, Project, Verb } from './project';
@@ -106,7 +107,11 @@ export class Demo {
     for (const { node } of this.clusters) node.resetLog();
     const outcome = await this.run('deploy');
     const untouched = this.clusters.every(({ node }) => node.connections() === 0);
-    this.expect(outcome.exit === 0 && /No changes\./.test(plain(outcome.output)), 'no changes', outcome);
+    this.expect(
+      outcome.exit === 0 && /No changes\./.test(stripVTControlCharacters(outcome.output)),
+      'no changes',
+      outcome,
+    );
     this.expect(untouched, 'no SSH connection', outcome);
     this.expect(readFileSync(this.file(), 'utf8') === file, 'the same file');
     this.print('  no changes, no SSH connection, the same file');
@@ -132,7 +137,7 @@ export class Demo {
 
   private expect(held: boolean, promise: string, outcome?: Outcome): void {
     if (held) return;
-    const output = outcome === undefined ? '' : `\n${plain(outcome.output)}`;
+    const output = outcome === undefined ? '' : `\n${stripVTControlCharacters(outcome.output)}`;
     throw new DemoFailed(`Expected ${promise}; it was not so.${output}`);
   }
 }
@@ -161,13 +166,10 @@ function configOf({ node }: Cluster): string {
 
 /** What the bootstrap program said, out of all that the engine prints. */
 function provisionerLines(output: string): string[] {
-  const found = plain(output).matchAll(/(?:null_resource|terraform_data)\.(\S+) \(local-exec\): (?!Executing)(.+)/g);
+  const found = stripVTControlCharacters(output).matchAll(
+    /(?:null_resource|terraform_data)\.(\S+) \(local-exec\): (?!Executing)(.+)/g,
+  );
   return [...found].map(([, block, line]) => `${block}: ${line?.trim()}`);
-}
-
-function plain(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours and cursor moves of a terminal
-  return text.replace(/\u001b\[[0-9;]*[A-Za-z]/g, '');
 }
 
 function indent(text: string): string {

@@ -1,18 +1,13 @@
 /** What the bootstrap program said, out of all that `cdktf` and the engine print. */
-
-/** Colours and cursor moves of a terminal. */
-// biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is taken out
-const ESCAPES = /\u001b\[[0-9;?]*[A-Za-z]/g;
-
-export const plain = (text: string): string => text.replace(ESCAPES, '');
+import { stripVTControlCharacters } from 'node:util';
 
 const PROVISIONER = /(?:null_resource|terraform_data)\.(\S+?)(?: \(\S+\))? \(local-exec\): (?!Executing)(.+)/;
 /** `nuc_token`, `revocation["nuc"]` */
-const CLUSTER = /^(?:revocation\["(.+)"\]|(.+)_(?:access|token|secret))$/;
+const CLUSTER = /^(?:revocation\["(.+)"\]|(.+)_(?:access|access_done|token|secret))$/;
 
 /** `nuc: token opentofu@pve!ci: made`; nothing for any other line. */
 export function stepLine(line: string): string | undefined {
-  const [, block = '', text = ''] = PROVISIONER.exec(plain(line)) ?? [];
+  const [, block = '', text = ''] = PROVISIONER.exec(stripVTControlCharacters(line)) ?? [];
   if (text.trim() === '') return undefined;
   const [, removed, kept] = CLUSTER.exec(block) ?? [];
   return `${removed ?? kept ?? block}: ${text.trim()}`;
@@ -20,12 +15,14 @@ export function stepLine(line: string): string | undefined {
 
 /** Whether the engine has said of a stack that it is through. */
 export function isResult(line: string): boolean {
-  return /(Apply|Destroy) complete!|No changes\./.test(plain(line));
+  return /(Apply|Destroy) complete!|No changes\./.test(stripVTControlCharacters(line));
 }
 
 /** Whether the engine looked for its providers in vain. */
 export const isWithoutRegistry = (output: string): boolean =>
-  /could not connect to registry|Failed to resolve provider packages/.test(plain(output).replace(/\s+/g, ' '));
+  /could not connect to registry|Failed to resolve provider packages/.test(
+    stripVTControlCharacters(output).replace(/\s+/g, ' '),
+  );
 
 /**
  * The errors that the engine printed: each begins behind the name of its stack, and goes on in lines that are indented below it.
@@ -34,7 +31,7 @@ export const isWithoutRegistry = (output: string): boolean =>
 export function errorLines(output: string): string[] {
   const errors: string[][] = [];
   let inError = false;
-  for (const line of plain(output).split('\n')) {
+  for (const line of stripVTControlCharacters(output).split('\n')) {
     const [, title] = /^\S*\s+(Error: .*)$/.exec(line) ?? [];
     inError = title !== undefined || (inError && /^(\s|$)/.test(line));
     if (title !== undefined) errors.push([title]);

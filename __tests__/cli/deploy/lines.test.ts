@@ -6,6 +6,10 @@ describe('of what an engine prints, people see', () => {
     ['lab  null_resource.nuc_token (clusters/nuc/token) (local-exec): token a@pve!b: made', 'nuc: token a@pve!b: made'],
     ['     null_resource.sweep (local-exec): hand-off: none left', 'sweep: hand-off: none left'],
     ['lab  terraform_data.revocation["old"] (local-exec): user a@pve: deleted', 'old: user a@pve: deleted'],
+    [
+      'lab  null_resource.nuc_access_done (local-exec): role r: set to 2 privileges',
+      'nuc: role r: set to 2 privileges',
+    ],
     ['\u001b[1mlab\u001b[0m  null_resource.a_b_access (local-exec): role r: deleted', 'a_b: role r: deleted'],
   ])('what the program said: %j', (line, shown) => {
     expect(stepLine(line)).toBe(shown);

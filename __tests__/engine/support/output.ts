@@ -1,3 +1,5 @@
+import { stripVTControlCharacters } from 'node:util';
+
 /** What a person reads of the output of `cdktf`: no colours, no frames, no progress, every run of blanks one blank. */
 export function readable(output: string): string {
   return plain(output)
@@ -26,6 +28,5 @@ function namesIn(text: string, pattern: RegExp): string[] {
 }
 
 function plain(output: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: colours and cursor moves of a terminal
-  return output.replace(/\u001b\[[0-9;?]*[A-Za-z]/g, '').replaceAll('\r', '');
+  return stripVTControlCharacters(output).replaceAll('\r', '');
 }
