@@ -1,5 +1,3 @@
-// The declarations speak of `ErrorOptions`, which an importing project of an older `lib` would not know.
-/// <reference lib="es2022.error" preserve="true" />
 export type { PresetName } from '../contract/presets';
 export { Refusal } from '../contract/refusal';
 export type {

@@ -1,4 +1,5 @@
-interface Detail extends ErrorOptions {
+interface Detail {
+  readonly cause?: unknown;
   /** Said while it is true: the condition was found before the first change. */
   readonly unchanged?: boolean;
   /** Steps that were done before it. */
@@ -36,3 +37,6 @@ function render(what: string, why: string, fix: string, { unchanged, done = [] }
   const before = done.length === 0 ? [] : [`done before this: ${done.join('; ')}`];
   return [what, `why: ${untouched}${why}`, `fix: ${fix}`, ...before].join('\n  ');
 }
+
+/** Names as messages show them. */
+export const quoted = (names: readonly string[]): string => names.map((name) => `\`${name}\``).join(', ');

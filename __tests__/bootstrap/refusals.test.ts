@@ -1,8 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import * as refusals from '../../bootstrap/refusals';
+import * as ofNode from '../../bootstrap/node/refusals';
+import * as ofPlan from '../../bootstrap/plan/refusals';
+import * as ofProgram from '../../bootstrap/refusals';
 import { parseIdentity } from '../../contract/identifiers';
 import { Refusal } from '../../contract/refusal';
 import { OWNER } from './plan/support';
+
+const refusals = { ...ofProgram, ...ofNode, ...ofPlan };
 
 /** Every condition, as people see it. */
 const ALL: readonly Refusal[] = [

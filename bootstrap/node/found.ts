@@ -38,6 +38,7 @@ export interface NodeFound {
   readonly tokens: ReadonlyMap<string, FoundToken>;
   /** Custom roles always; those that Proxmox VE makes itself only where the role list was asked for. */
   readonly roles: ReadonlyMap<string, FoundRole>;
+  /** Whether it was. */
   readonly rolesListed?: true;
   readonly acl: readonly FoundAcl[];
   /** Members of each group. */

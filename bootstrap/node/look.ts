@@ -1,9 +1,9 @@
 import { isBuiltInRole, SECRET } from '../../contract/identifiers';
-import { nodeUnreadable, roleMissing } from '../refusals';
 import { secretCommand } from './commands';
 import type { FoundSecret, NodeFound } from './found';
 import { lastWords } from './last-words';
 import { parseListings, parseRoles } from './listings';
+import { nodeUnreadable, roleMissing } from './refusals';
 import type { Answer, NodeSession } from './session';
 import { parseUserCfg } from './user-cfg';
 

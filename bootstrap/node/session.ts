@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { SshSettings } from '../../contract/settings';
-import { nodeBusy, nodeSilent, nodeUnlockable, outputDisturbed } from '../refusals';
 import { type Connection, commandTimeout, connectionLost, type RemoteProcess } from '../ssh';
 import { BrokenFrame, type Frame, FrameReader, request } from './frames';
 import { NODES_END } from './nodes-end';
+import { nodeBusy, nodeSilent, nodeUnlockable, outputDisturbed } from './refusals';
 
 /** Shared by root and every other user of the node. */
 export const LOCK_FILE = '/run/lock/cdktf-proxmox-tokens.lock';

@@ -1,11 +1,11 @@
 import type { AclSetting } from '../../contract/settings';
 import { findAcl, type NodeFound, withoutToken } from '../node/found';
 import { principalOf, type Step } from '../node/steps';
-import { roleShared, userMissing } from '../refusals';
 import { after } from './after';
 import { digestOf, isMadeUser, isOf, keyOf, keysOf, type Ledger, ledgersOn } from './claims';
 import { planLedger } from './ledger';
 import { refuseChangesOfOthers } from './others';
+import { roleShared, userMissing } from './refusals';
 import { rightsOn } from './rights';
 import { planToken, type Scope } from './token';
 import { customRole, isRoot, leavesAccess, type Wanted } from './wanted';

@@ -1,9 +1,9 @@
 import { type Claim, claimWords, sectionOf, withSection } from '../../contract/mark';
 import type { NodeFound } from '../node/found';
 import type { Step } from '../node/steps';
-import { markTooLong } from '../refusals';
 import { isMadeUser, isOf, isThere, keyOf, keysOf, type Ledger, ledgersOn, ledgerUser } from './claims';
 import { type Needs, neededClaims } from './needed';
+import { markTooLong } from './refusals';
 import { revokeSteps, sortOut } from './unneeded';
 import { isRoot, leavesAccess, type Wanted } from './wanted';
 

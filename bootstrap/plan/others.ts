@@ -2,9 +2,9 @@ import { ROOT } from '../../contract/identifiers';
 import { tokenMarkOf } from '../../contract/mark';
 import type { FoundAcl, NodeFound } from '../node/found';
 import type { Step } from '../node/steps';
-import { othersChange } from '../refusals';
 import { after } from './after';
 import { isMadeUser, isOf, keyOf, keysOf, ledgersOn, type MarkedToken, markedTokens } from './claims';
+import { othersChange } from './refusals';
 import { type Rights, rightsOn } from './rights';
 import type { Wanted } from './wanted';
 

@@ -1,7 +1,7 @@
 import { PRESETS } from '../../contract/presets';
 import type { AccessSettings, AclSetting } from '../../contract/settings';
 import type { FoundRole } from '../node/found';
-import { pathUnknown, presetUnusable, privilegesUnknown } from '../refusals';
+import { pathUnknown, presetUnusable, privilegesUnknown } from './refusals';
 
 /** The node's own list: the role Administrator holds every privilege that the release knows (measured on four). */
 export function knownPrivileges(roles: ReadonlyMap<string, FoundRole>): ReadonlySet<string> {

@@ -10,8 +10,8 @@ import {
 } from '../../contract/mark';
 import type { FoundAcl, FoundToken, NodeFound } from '../node/found';
 import type { Step, TokenSettings } from '../node/steps';
-import { expirePast, ownedByAnother, secretUnreadable, settingsUnsaid, tokenExists } from '../refusals';
 import { isOf, keyOf, keysOf, ledgersOn } from './claims';
+import { expirePast, ownedByAnother, secretUnreadable, settingsUnsaid, tokenExists } from './refusals';
 import type { Wanted } from './wanted';
 
 /** `access` has no part in a token's secret: it changes the settings of a token that is the entry's already. */
