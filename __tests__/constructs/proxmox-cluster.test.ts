@@ -1,16 +1,14 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { NullProvider } from '@cdktf/provider-null/lib/provider';
 import { App, TerraformOutput, TerraformStack } from 'cdktf';
 import { Construct } from 'constructs';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import { type Environment, EnvironmentStack, ProxmoxCluster, type ProxmoxClusterProps } from '../../constructs';
 import { checkEnvironment } from '../../constructs/input/check';
 import { RECEIPT_VARIABLE, SETTINGS_FORMAT, SETTINGS_VARIABLE } from '../../contract/settings';
-import { synthesize, synthesizeIn } from './support';
+import { LEAST, synthesize, synthesizeIn } from './support';
 
-const LEAST: ProxmoxClusterProps = { endpoint: 'https://nuc.example.net:8006', apiToken: 'root@pam!tofu' };
 const MOST: ProxmoxClusterProps = {
   endpoint: 'https://nuc.example.net:8006',
   apiToken: 'tofu@pve!ci',
@@ -172,55 +170,6 @@ describe('ProxmoxCluster', () => {
     expect(provider.null).toHaveLength(1);
   });
 
-  test.each(['before', 'after'])("the stack's own provider is used, made %s the cluster", (when) => {
-    const { provider, terraform } = synthesizeIn((stack) => {
-      if (when === 'after') new ProxmoxCluster(stack, 'nuc', LEAST);
-      new NullProvider(new Construct(stack, 'nested'), 'mine', { alias: undefined });
-      if (when === 'before') new ProxmoxCluster(stack, 'nuc', LEAST);
-    });
-    expect(provider.null).toEqual([{}]);
-    expect(terraform.required_providers.null.version).toBe('3.2.4');
-  });
-
-  test('without one of its own the stack asks for a range of releases', () => {
-    const { provider, terraform } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
-    expect(provider).toEqual({ null: [{}] });
-    expect(terraform.required_providers).toEqual({ null: { source: 'null', version: '~> 3.2' } });
-  });
-
-  test('what makes access run again is readable in a plan, a preset with its list', () => {
-    const { resource } = synthesizeIn(
-      (stack) =>
-        new ProxmoxCluster(stack, 'nuc', {
-          ...LEAST,
-          apiToken: 'csi@pve!csi',
-          bootstrap: { role: 'csi', preset: 'csi' },
-        }),
-    );
-    expect(resource.null_resource.nuc_access.triggers).toEqual({
-      user: 'csi@pve',
-      identity: 'csi@pve!csi',
-      role: 'csi',
-      privileges:
-        'csi: Datastore.Allocate Datastore.AllocateSpace Datastore.Audit VM.Audit VM.Config.Disk, where known: ',
-      acl: '/',
-      privilege_separation: '',
-      expire: '',
-      comment: '',
-      change_others: '',
-    });
-  });
-
-  test.each<[string, Partial<ProxmoxClusterProps>, string | undefined]>([
-    ['the endpoint', {}, 'https://nuc.example.net:8006'],
-    ['insecure', { insecure: true }, 'https://nuc.example.net:8006 insecure'],
-    ['the CA file', { bootstrap: { caFile: 'ca.pem' } }, 'https://nuc.example.net:8006 ca_file ca.pem'],
-    ['that it is not', { bootstrap: { verify: false } }, undefined],
-  ])('makes token run again when it is to be verified otherwise: %s', (_, more, verify) => {
-    const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', { ...LEAST, ...more }));
-    expect(resource.null_resource.nuc_token.triggers.verify).toBe(verify);
-  });
-
   test('looks for the receipt of `access`, under the id of its block, before the token is made', () => {
     const { resource } = synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', LEAST));
     const { nuc_access: access, nuc_access_done: done } = resource.null_resource;
@@ -261,56 +210,5 @@ describe('ProxmoxCluster', () => {
       To skip validations, add 'skipValidation: true' to your App config.
           ]
     `);
-  });
-
-  test('refuses every wrong prop at once, by construct path and property', () => {
-    const make = () =>
-      synthesizeIn(
-        (stack) =>
-          new ProxmoxCluster(new Construct(stack, 'site'), 'nuc', {
-            endpoint: 'http://nuc',
-            apiToken: 'tofu',
-            attributes: { tags: ['${var.tag}'] },
-            bootstrap: { role: 'r', privileges: [], onExisting: 'keep' as 'fail', acl: ['/'] as never },
-          }),
-      );
-    expect(make).toThrowErrorMatchingInlineSnapshot(`
-      [Refusal: ProxmoxCluster lab/site/nuc: 6 problems
-      ProxmoxCluster lab/site/nuc: attributes.tags[0]: is an expression or a template
-        why: A tfvars file holds literals: \`\${\`, \`%{\`, references and function calls are not evaluated, also not when escaped.
-        fix: Write the value itself.
-      ProxmoxCluster lab/site/nuc: endpoint: is not https, got: "http://nuc"
-        why: The token would cross the network in clear.
-        fix: Write endpoint: "https://nuc".
-      ProxmoxCluster lab/site/nuc: apiToken: is not a token identity of the form user@realm!tokenid, got: "tofu"
-        why: The node knows a token by user@realm!tokenid.
-        fix: Write it like "opentofu@pve!opentofu-token".
-      ProxmoxCluster lab/site/nuc: bootstrap.privileges: is empty
-        why: A token of a role without privileges can do nothing.
-        fix: Name at least one privilege.
-      ProxmoxCluster lab/site/nuc: bootstrap.acl: holds paths alone
-        why: An entry of it is a map: a path, and whether it propagates.
-        fix: Write acl: [{ path: "/" }].
-      ProxmoxCluster lab/site/nuc: bootstrap.onExisting: is not one of its values, got: "keep"
-        why: There are "adopt", "rotate", "fail"; without the key it is "adopt".
-        fix: Write onExisting: "adopt".]
-    `);
-  });
-
-  test('refuses props that contradict each other in their own words', () => {
-    const make = (bootstrap: ProxmoxClusterProps['bootstrap']) => () =>
-      synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', { ...LEAST, insecure: true, bootstrap }));
-    expect(make({ caFile: 'ca.pem' })).toThrow('lab/nuc: bootstrap.caFile: contradicts insecure: true');
-    expect(make({ manageAccess: false, role: 'r' })).toThrow(
-      'Leave role out, or set manageAccess: true in this entry.',
-    );
-    expect(make({ ssh: { identityFile: '' } })).toThrow('Write identityFile: "~/.ssh/id_ed25519"');
-    expect(make({ onExistng: 'fail' } as never)).toThrow(/bootstrap\.onExistng: is not a known key\n.*caFile, ssh\./);
-  });
-
-  test('refuses a reference to another resource: identifiers are checked before anything is deployed', () => {
-    const make = () =>
-      synthesizeIn((stack) => new ProxmoxCluster(stack, 'nuc', { ...LEAST, endpoint: 'https://${var.host}:8006' }));
-    expect(make).toThrow(/literals/);
   });
 });

@@ -1,4 +1,5 @@
 import { App, TerraformStack } from 'cdktf';
+import type { ProxmoxClusterProps } from '../../constructs';
 
 /** The JSON that this makes of a stack, with its keys sorted as `cdktf synth` writes them, without touching the disk. */
 export function synthesize(make: (app: App) => TerraformStack): string {
@@ -24,3 +25,6 @@ export function synthesizeIn(fill: (stack: TerraformStack) => void, id = 'lab') 
     }),
   );
 }
+
+/** The least that a cluster has to be told. */
+export const LEAST: ProxmoxClusterProps = { endpoint: 'https://nuc.example.net:8006', apiToken: 'root@pam!tofu' };

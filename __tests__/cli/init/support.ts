@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Terminal } from '../../../cli/context';
 import type { SimulatedNode } from '../../../simulator/node';
@@ -75,3 +75,16 @@ export async function init(
   const ran = await desk.run(['init', ...argv], terminal ? { terminal } : {});
   return { exit: ran.exit, stdout: inWords(ran.stdout, desk, node), stderr: inWords(ran.stderr, desk, node) };
 }
+
+/** What a person types who takes every default. */
+export const BY_DEFAULT: Typed = [
+  ['Is it the same?', 'y'],
+  ['Trust it for this endpoint', ''],
+  ['Name of the cluster', ''],
+  ['Preset', ''],
+  ['Token', ''],
+  ['Role', ''],
+  ['Add this to env/lab.tfvars?', ''],
+];
+
+export const envOf = (desk: Desk): string => readFileSync(desk.path('env/lab.tfvars'), 'utf8');
