@@ -18,8 +18,8 @@ type Part = 'access' | 'access_done' | 'token' | 'secret';
 /**
  * One Proxmox VE cluster: user, role, ACL and API token on it, made over SSH when the stack is deployed.
  *
- * The construct's id is the entry's name: blocks `null_resource.ID_access`, `ID_access_done`, `ID_token` and
- * `ID_secret`, and the key `ID` of `terraform_data.revocation`. These are state addresses: renaming the construct makes another cluster of it.
+ * The construct's id is the entry's name: blocks `null_resource.ID_access`, `ID_access_done`, `ID_token` and `ID_secret`, and the
+ * key `ID` of `terraform_data.revocation`. These are state addresses: renaming the construct makes another cluster of it.
  *
  * Every complaint about the props is thrown at once, as `InvalidInput`. Props must be known at synthesis: references to other
  * resources are refused, since the node's identifiers are checked before anything is deployed.

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { NodeFound } from '../../../bootstrap/node/found';
 import type { Step } from '../../../bootstrap/node/steps';
+import { after } from '../../../bootstrap/plan/after';
 import { planEntry } from '../../../bootstrap/plan/entry';
 import type { Wanted } from '../../../bootstrap/plan/wanted';
 import { aBareEntry, aNode, anEntry, deployed, FRESH, OTHER, told } from './support';
@@ -192,4 +193,17 @@ describe('a role', () => {
 test('an entry with more ACL paths than a comment has room for is refused', () => {
   const acl = Array.from({ length: 80 }, (_, index) => `/pool/a-rather-long-name-${index}`);
   expect(() => access(anEntry({ acl }), FRESH)).toThrow('does not fit into a comment there');
+});
+
+test('an entry that leaves all but the token to others takes back what it gave the user that it had before', () => {
+  const others = aNode({ users: { 'al@pve': '', 'jo@pve': '' } });
+  // Cut off before the token was made: nothing but the ACL entry tells of that user.
+  const begun = after(others, planEntry(anEntry({ identity: 'al@pve!ci' }), others, 'access'));
+  const now = aBareEntry({ identity: 'jo@pve!ci' });
+  expect(access(now, begun)).toMatchInlineSnapshot(`
+    "user cdktf-proxmox-tokens-de17901f982a@pve: mark updated
+    acl /: tofu-role taken from al@pve
+    role tofu-role: deleted
+    user cdktf-proxmox-tokens-de17901f982a@pve: mark updated"
+  `);
 });
